@@ -9,5 +9,6 @@ export {
 export type { CredentialEvent, CredentialEventListener } from './credential-event.ts';
 export type { CredentialProvider, CredentialState, CredentialStatus, GetRequest } from './credential-provider.ts';
 export type { CredentialSource, FetchContext } from './credential-source.ts';
+export { type FixedSourceOptions, fixedSource } from './fixed-source.ts';
 export { isSecret, type Secret, secret } from './secret.ts';
 export type { Claim, ClaimResult, StoredTokens, TokenStore } from './token-store.ts';

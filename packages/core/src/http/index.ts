@@ -1,1 +1,1 @@
-export {};
+export { abortError } from './abort-error.ts';
