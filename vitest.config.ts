@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{apps,bench,docs,packages,scripts,templates}/**/test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '.cache/**'],
+  },
+});
