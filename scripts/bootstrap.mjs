@@ -11,4 +11,4 @@ if (major < 20) {
   process.exit(1);
 }
 
-import('./bootstrap/main.mjs').then(({ main }) => main(process.argv.slice(2)));
+void import('./bootstrap/main.mjs').then(({ main }) => main(process.argv.slice(2)));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NOT_RUN, type Outcome, tally, tallyLines } from '../tally.ts';
 
 const passed: Outcome = { state: 'passed' };
@@ -10,15 +10,15 @@ function notRun(reason: string): Outcome {
 }
 
 describe('the closing lines of a test run', () => {
-  it('count what passed and what failed on the last line', () => {
+  test('count what passed and what failed on the last line', () => {
     expect(tallyLines(tally([passed, passed, failed]))).toEqual(['2 passed, 1 failed']);
   });
 
-  it('mention skipped tests after the failed ones', () => {
+  test('mention skipped tests after the failed ones', () => {
     expect(tallyLines(tally([passed, skipped]))).toEqual(['1 passed, 0 failed, 1 skipped']);
   });
 
-  it('put tests without their backend on lines of their own, by reason', () => {
+  test('put tests without their backend on lines of their own, by reason', () => {
     const outcomes = [passed, notRun('vault: no binary'), notRun('localstack: no Python'), notRun('vault: no binary')];
     expect(tallyLines(tally(outcomes))).toEqual([
       '2 not run (vault: no binary)',
@@ -27,7 +27,7 @@ describe('the closing lines of a test run', () => {
     ]);
   });
 
-  it('tell a run without tests as a failure', () => {
+  test('tell a run without tests as a failure', () => {
     expect(tallyLines(tally([]))).toEqual(['0 passed, 1 failed']);
     expect(tallyLines(tally([skipped]))).toEqual(['0 passed, 1 failed, 1 skipped']);
   });
