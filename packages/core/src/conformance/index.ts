@@ -1,1 +1,20 @@
+export type { CapabilityReport, CapabilityResult } from './capabilities.ts';
 export { type FakeClock, type FakeClockOptions, fakeClock, type PendingTimer } from './fake-clock.ts';
+export {
+  type FaultProxy,
+  faultProxy,
+  type InjectOptions,
+  type ProxyFault,
+  type RecordedRequest,
+} from './fault-proxy.ts';
+export { findLeaks } from './find-leaks.ts';
+export type { Runner } from './runner.ts';
+export { sourceConformance } from './source-conformance.ts';
+export type {
+  EnterState,
+  HarnessReply,
+  HookedState,
+  RepliedState,
+  SourceCapability,
+  SourceHarness,
+} from './source-harness.ts';
