@@ -11,13 +11,8 @@ import { type Pause, pauseAfter } from './pacing.ts';
 import type { ProviderSettings } from './provider-options.ts';
 import { sameCredential } from './same-credential.ts';
 
-/** What `loadCredentials` adds to a provider it makes. */
-export interface ProviderHooks<V> {
-  /** Throws a `CredentialError` where a new value is not acceptable; the old one is kept then. */
-  readonly accept?: (credential: Credential<V>) => Promise<void>;
-  /** Told when a fetch begins, so that the refreshes of one backend go out together. */
-  readonly onFetch?: () => void;
-}
+/** Throws a `CredentialError` where a new credential is not acceptable; the old one is kept then. */
+export type CredentialCheck<V> = (credential: Credential<V>) => Promise<void>;
 
 /** An event without what every event has. */
 export type EventDetails = CredentialEvent extends infer E
@@ -29,7 +24,6 @@ export type EventDetails = CredentialEvent extends infer E
 export interface SlotOptions<V> {
   readonly source: CredentialSource<V>;
   readonly settings: ProviderSettings;
-  readonly hooks: ProviderHooks<V>;
   readonly report: (event: EventDetails) => void;
   /** Told whenever the next refresh may be due at another time. */
   readonly onChange: () => void;
@@ -48,6 +42,10 @@ interface Refusal {
 
 /** The one place that fetches: holds the current credential and replaces it, one fetch at a time. */
 export class CredentialSlot<V> {
+  /** Every new credential must pass these. */
+  readonly checks = new Set<CredentialCheck<V>>();
+  /** Called when a fetch begins, so that the refreshes of one load go out together. */
+  onFetch: (() => void) | undefined;
   held: HeldCredential<V> | undefined;
   /** The failures since the last success. */
   failure: Pause | undefined;
@@ -98,7 +96,7 @@ export class CredentialSlot<V> {
       this.#attempt = this.#fetchOnce(timeoutMs, background).finally(() => {
         this.#attempt = undefined;
       });
-      this.#options.hooks.onFetch?.();
+      this.onFetch?.();
     }
     return this.#attempt;
   }
@@ -179,11 +177,10 @@ export class CredentialSlot<V> {
   }
 
   async #validate(credential: Credential<V>): Promise<void> {
-    const { hooks, report } = this.#options;
     try {
-      await hooks.accept?.(credential);
+      for (const check of this.checks) await check(credential);
     } catch (error) {
-      report({ type: 'schema_refused', error: error as CredentialError });
+      this.#options.report({ type: 'schema_refused', error: error as CredentialError });
       throw error;
     }
   }

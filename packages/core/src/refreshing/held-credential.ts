@@ -31,7 +31,10 @@ export function holdCredential<V>(
 export function watchSuperseded(held: HeldCredential<unknown>, onSuperseded: () => void): void {
   const signal = held.credential.superseded;
   if (signal === undefined) return;
-  if (signal.aborted) return onSuperseded();
+  if (signal.aborted) {
+    onSuperseded();
+    return;
+  }
   signal.addEventListener('abort', onSuperseded, { once: true });
   held.unwatch = () => signal.removeEventListener('abort', onSuperseded);
 }

@@ -1,11 +1,11 @@
 import type { Credential } from '../credential.ts';
-import { CredentialError } from '../credential-error.ts';
+import type { CredentialError } from '../credential-error.ts';
 import type { CredentialEvent, CredentialEventListener } from '../credential-event.ts';
 import type { CredentialProvider, CredentialStatus, GetRequest } from '../credential-provider.ts';
 import type { CredentialSource } from '../credential-source.ts';
 import { abortError } from '../http/abort-error.ts';
-import { isSecret } from '../secret.ts';
-import { CredentialSlot, type EventDetails, type ProviderHooks } from './credential-slot.ts';
+import { revealText } from '../reveal-text.ts';
+import { type CredentialCheck, CredentialSlot, type EventDetails } from './credential-slot.ts';
 import { after, type Deadline, hasPassed, later, msUntil, readClock } from './deadline.ts';
 import { emit } from './event-hub.ts';
 import { allowsStale, disposedError, isRetryable, withRetryAfter } from './failure-handling.ts';
@@ -36,11 +36,11 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
   #cancelTimer: (() => void) | undefined;
   #disposal: Promise<void> | undefined;
 
-  constructor(source: CredentialSource<V>, settings: ProviderSettings, hooks: ProviderHooks<V>) {
+  constructor(source: CredentialSource<V>, settings: ProviderSettings) {
     this.#source = source;
     this.#settings = settings;
     const report = (event: EventDetails) => this.#report(event);
-    this.#slot = new CredentialSlot({ source, settings, hooks, report, onChange: () => this.#scheduleRefresh() });
+    this.#slot = new CredentialSlot({ source, settings, report, onChange: () => this.#scheduleRefresh() });
   }
 
   get name(): string {
@@ -54,12 +54,7 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
   }
 
   async reveal(): Promise<string> {
-    const { value } = await this.get();
-    if (isSecret(value)) return value.reveal();
-    throw new CredentialError('invalid_response', 'the value is a record, not one secret', {
-      source: this.name,
-      hint: 'use get(), or select() one field',
-    });
+    return revealText((await this.get()).value, this.name);
   }
 
   current(): Credential<V> | undefined {
@@ -82,6 +77,24 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
     return () => {
       this.#listeners?.delete(listener);
     };
+  }
+
+  /** Every credential from now on must pass `check`; the answer ends that. */
+  addCheck(check: CredentialCheck<V>): () => void {
+    this.#slot.checks.add(check);
+    return () => {
+      this.#slot.checks.delete(check);
+    };
+  }
+
+  /** The provider that really fetches: itself. A derived provider answers its parent's. */
+  get root(): RefreshingProvider<unknown> {
+    return this as RefreshingProvider<unknown>;
+  }
+
+  /** Tells `listener` whenever a fetch begins; one listener at most. */
+  onFetch(listener: (() => void) | undefined): void {
+    this.#slot.onFetch = listener;
   }
 
   /** Fetches in the background if the refresh window has begun, or is about to. For the siblings of one load. */
@@ -119,12 +132,16 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
         this.#acquiring = undefined;
       });
       const credential = await unlessAborted(this.#acquiring, signal, this.name);
-      if (credential.singleUse !== true) return credential;
-      if (credential !== this.#handedOut) {
-        this.#handedOut = credential;
-        return credential;
-      }
+      if (this.#take(credential)) return credential;
     }
+  }
+
+  /** Whether a caller may have it: a single-use credential only the first that asks. */
+  #take(credential: Credential<V>): boolean {
+    if (credential.singleUse !== true) return true;
+    if (credential === this.#handedOut) return false;
+    this.#handedOut = credential;
+    return true;
   }
 
   async #replace(rejected: Credential<V>, signal: AbortSignal | undefined): Promise<Credential<V>> {
@@ -135,7 +152,7 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
       });
       const credential = await unlessAborted(this.#replacing, signal, this.name);
       // Work begun for an older refusal may end with the very credential that this caller was refused with.
-      if (!sameCredential(credential, rejected)) return credential;
+      if (!sameCredential(credential, rejected) && this.#take(credential)) return credential;
     }
   }
 

@@ -22,7 +22,7 @@ import { RefreshingProvider } from './refreshing-provider.ts';
  * @throws {RangeError} where an option is negative or no number
  */
 export function refreshing<V>(source: CredentialSource<V>, options: RefreshingOptions = {}): CredentialProvider<V> {
-  const provider = new RefreshingProvider(source, providerSettings(options), {});
+  const provider = new RefreshingProvider(source, providerSettings(options));
   if (options.onEvent !== undefined) provider.subscribe(options.onEvent);
   return provider;
 }
