@@ -1,1 +1,11 @@
-export {};
+export type { PlaceholderOptions } from './absence.ts';
+export { type DevelopmentOnlyOptions, developmentOnly } from './development-only.ts';
+export { type DockerSecretOptions, dockerSecret } from './docker-secret.ts';
+export { type DotenvSourceOptions, dotenvSource } from './dotenv-source.ts';
+export { type EnvSourceOptions, envSource } from './env-source.ts';
+export type { EnvironmentOptions } from './environment-name.ts';
+export type { EnvironmentVariables } from './environment-variables.ts';
+export type { FileSourceOptions } from './file-content.ts';
+export { fileSource } from './file-source.ts';
+export { type EnvironmentBranches, type ForEnvironmentOptions, forEnvironment } from './for-environment.ts';
+export { type SystemdCredentialOptions, systemdCredential } from './systemd-credential.ts';
