@@ -33,14 +33,18 @@ export async function within<T>(limitMs: number, what: string, work: () => Promi
 
 /** What `work` throws; fails where it throws nothing, or does not end. */
 export async function failureOf(what: string, work: Promise<unknown>): Promise<unknown> {
-  let outcome: unknown;
-  try {
-    outcome = await work;
-  } catch (error) {
-    if (error instanceof LimitExceeded) throw error;
-    return error;
+  const [outcome] = await Promise.allSettled([work]);
+  if (outcome.status === 'fulfilled') {
+    return fail(outcome.value === undefined ? `${what} turned the failure into undefined` : `${what} succeeded`);
   }
-  return fail(outcome === undefined ? `${what} turned the failure into undefined` : `${what} succeeded`);
+  if (outcome.reason instanceof LimitExceeded) throw outcome.reason;
+  return outcome.reason;
+}
+
+/** What `work` throws, if anything: that it must throw is the concern of another test. */
+export async function anyError(work: Promise<unknown>): Promise<unknown> {
+  const [outcome] = await Promise.allSettled([work]);
+  return outcome.status === 'rejected' ? outcome.reason : undefined;
 }
 
 /** Waits for the end of `work`, good or bad. Where it fails without being awaited, it counts as heard from here on. */

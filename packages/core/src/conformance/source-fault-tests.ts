@@ -1,5 +1,5 @@
 import type { CredentialValue } from '../credential.ts';
-import { check, ended, fail, failureOf } from './runner.ts';
+import { anyError, check, ended, fail, failureOf } from './runner.ts';
 import { checkCode, checkHint, checkSilent } from './source-checks.ts';
 import type { Chapter } from './source-conformance.ts';
 import { type Fault, faultsOf } from './source-faults.ts';
@@ -11,15 +11,16 @@ export const faultTests: Chapter = (test, harness) => {
   for (const fault of faultsOf(harness)) {
     const { state, title, codes } = fault;
     test(state, `${title} is ${codes.join(' or ')}`, async () => {
-      checkCode((await failureDuring(harness, fault)).error, codes);
+      await during(harness, fault, async (fetch) => checkCode(await failureOf('the fetch', fetch), codes));
     });
     test(state, `${title} gives an error that tells no secret`, async () => {
-      const { error, secrets } = await failureDuring(harness, fault);
-      checkSilent('the error', error, secrets);
+      await during(harness, fault, async (fetch, { secrets }) =>
+        checkSilent('the error', await anyError(fetch), secrets),
+      );
     });
     if (fault.needsHint) {
       test(state, `${title} gives an error that says what to do next`, async () => {
-        checkHint((await failureDuring(harness, fault)).error);
+        await during(harness, fault, async (fetch) => checkHint(await anyError(fetch)));
       });
     }
     test(state, `${title} is not remembered`, () => checkNotRemembered(harness, fault));
@@ -33,30 +34,33 @@ export const faultTests: Chapter = (test, harness) => {
 
 /** A source that was never told where its backend is, or how to log in. */
 export const unconfiguredTests: Chapter = (test, harness) => {
-  const failure = async () => {
-    const source = await harness.unconfigured?.();
-    check(source !== undefined, 'the harness needs unconfigured(), or a reason why that is inapplicable');
-    let error: unknown;
-    await inWorld(harness, async (world) => {
-      error = await failureOf('the fetch', world.fetch(source));
+  const unconfigured = (body: (fetch: Promise<unknown>) => Promise<void>) =>
+    inWorld(harness, async (world) => {
+      const source = await harness.unconfigured?.();
+      check(source !== undefined, 'the harness needs unconfigured(), or a reason why that is inapplicable');
+      await body(world.fetch(source));
     });
-    return error;
-  };
-  test('unconfigured', 'a source that was never told is not_configured', async () =>
-    checkCode(await failure(), ['not_configured']),
+  test('unconfigured', 'a source that was never told is not_configured', () =>
+    unconfigured(async (fetch) => checkCode(await failureOf('the fetch', fetch), ['not_configured'])),
   );
-  test('unconfigured', 'a source that was never told says what to do next', async () => checkHint(await failure()));
+  test('unconfigured', 'a source that was never told says what to do next', () =>
+    unconfigured(async (fetch) => checkHint(await anyError(fetch))),
+  );
 };
 
-async function failureDuring<V extends CredentialValue>(harness: SourceHarness<V>, fault: Fault<V>) {
-  let error: unknown;
-  let secrets: World<V>['secrets'] = [];
-  await inWorld(harness, async (world) => {
-    await fault.enter(world);
-    secrets = world.secrets;
-    error = await failureOf('the fetch', world.fetch(await world.source()));
+function during<V extends CredentialValue>(
+  harness: SourceHarness<V>,
+  fault: Fault<V>,
+  body: (fetch: Promise<unknown>, world: World<V>) => Promise<void>,
+): Promise<void> {
+  return inWorld(harness, async (world) => {
+    const leave = await fault.enter(world);
+    try {
+      await body(world.fetch(await world.source()), world);
+    } finally {
+      await leave();
+    }
   });
-  return { error, secrets };
 }
 
 async function checkNotRemembered<V extends CredentialValue>(
@@ -64,8 +68,8 @@ async function checkNotRemembered<V extends CredentialValue>(
   fault: Fault<V>,
 ): Promise<void> {
   await inWorld(harness, async (world) => {
-    const leave = await fault.enter(world);
     const source = await world.source();
+    const leave = await fault.enter(world);
     await ended(world.fetch(source)); // How it fails is the concern of other tests.
     await leave();
     checkValue(world, await world.fetch(source), world.value);
