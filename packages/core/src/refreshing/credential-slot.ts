@@ -92,6 +92,7 @@ export class CredentialSlot<V> {
 
   /** Fetches, or joins the fetch that is under way. Every outcome is kept, reported and paced here. */
   fetch(timeoutMs: number, background: boolean): Promise<Credential<V>> {
+    if (this.#disposed) return Promise.reject(disposedError(this.#options.source.name));
     if (this.#attempt === undefined) {
       this.#attempt = this.#fetchOnce(timeoutMs, background).finally(() => {
         this.#attempt = undefined;
@@ -189,7 +190,8 @@ export class CredentialSlot<V> {
     const current = this.held?.credential;
     if (current === undefined) return this.#adoptedOnce ? 'replaced' : 'first';
     if (current === credential) return 'unchanged';
-    if (current.lease !== undefined && current.lease === credential.lease) return 'renewed';
+    if (current.lease !== credential.lease) return 'replaced';
+    if (current.lease !== undefined) return 'renewed';
     return sameCredential(current, credential) ? 'unchanged' : 'replaced';
   }
 

@@ -7,7 +7,7 @@ import { isSecret, type Secret } from '../secret.ts';
  */
 export function sameCredential(a: Credential<unknown>, b: Credential<unknown>): boolean {
   if (a === b) return true;
-  if (a.lease !== undefined && b.lease !== undefined) return a.lease === b.lease;
+  if (a.lease !== undefined && a.lease === b.lease) return true;
   return sameValue(a.value, b.value);
 }
 
