@@ -1,5 +1,5 @@
 import { CredentialError, type CredentialSource, type Secret } from '@keyturn/core';
-import { branchScope, type EnvironmentOptions, environmentName } from './environment-name.ts';
+import { branchScope, type EnvironmentOptions, environmentName, environmentVariable } from './environment-name.ts';
 
 export interface DevelopmentOnlyOptions extends EnvironmentOptions {
   /** The environments in which the source may be used. Default: `development` alone. */
@@ -15,20 +15,22 @@ export interface DevelopmentOnlyOptions extends EnvironmentOptions {
  * - made anywhere else: what the variable (`MCP_ENV`) says at each fetch. Not set is not development, so that a
  *   machine on which nobody thought of the variable is taken for production.
  *
- * @throws {CredentialError} `fetch` throws `access_denied` outside of development, else what the source throws
+ * @throws {CredentialError} `invalid_reference` where `variable` is no name of one. `fetch` throws `access_denied` outside
+ *   of development, else what the source throws
  */
 export function developmentOnly<V = Secret>(
   source: CredentialSource<V>,
   options: DevelopmentOnlyOptions = {},
 ): CredentialSource<V> {
+  const variable = environmentVariable(options);
   const branch = branchScope.getStore();
   const { environments = ['development'] } = options;
   const { name } = source;
   const checked: CredentialSource<V> = {
     name,
     async fetch(context) {
-      const environment = branch ?? environmentName(options);
-      if (environment === undefined || !environments.includes(environment)) throw refused(name, environments, options);
+      const environment = branch ?? environmentName(variable, options);
+      if (environment === undefined || !environments.includes(environment)) throw refused(name, environments, variable);
       return source.fetch(context);
     },
   };
@@ -36,11 +38,7 @@ export function developmentOnly<V = Secret>(
   return { ...checked, release: (credential, context) => source.release!(credential, context) };
 }
 
-function refused(
-  source: string,
-  environments: readonly string[],
-  { variable = 'MCP_ENV' }: EnvironmentOptions,
-): CredentialError {
+function refused(source: string, environments: readonly string[], variable: string): CredentialError {
   const where = environments.join(' or ');
   return new CredentialError('access_denied', `${source} may be used in ${where} only`, {
     source,

@@ -12,12 +12,17 @@ export interface EnvironmentOptions {
 /** The environment whose branch is being built, also after an `await` in it. */
 export const branchScope = new AsyncLocalStorage<string>();
 
+/** The name of the variable. @throws {CredentialError} `invalid_reference` where it is no name of one */
+export function environmentVariable({ variable = 'MCP_ENV' }: EnvironmentOptions): string {
+  checkVariableName(variable);
+  return variable;
+}
+
 /**
  * The name of the environment, `undefined` where the variable is not set, empty or white space. White space around it
  * is dropped: `set MCP_ENV=production && node server.js` on Windows leaves one behind.
  */
-export function environmentName({ variable = 'MCP_ENV', env = process.env }: EnvironmentOptions): string | undefined {
-  checkVariableName(variable);
+export function environmentName(variable: string, { env = process.env }: EnvironmentOptions): string | undefined {
   const name = readVariable(env, variable)?.trim();
   return name === '' ? undefined : name;
 }

@@ -1,5 +1,5 @@
 import { CredentialError } from '@keyturn/core';
-import { branchScope, type EnvironmentOptions, environmentName } from './environment-name.ts';
+import { branchScope, type EnvironmentOptions, environmentName, environmentVariable } from './environment-name.ts';
 
 /** Makes what one environment needs: credentials and settings, in any shape. May be async. */
 export type EnvironmentBranches = Readonly<Record<string, () => unknown>>;
@@ -23,24 +23,21 @@ export function forEnvironment<Branches extends EnvironmentBranches>(
   branches: Branches,
   options: ForEnvironmentOptions<keyof Branches & string> = {},
 ): ReturnType<Branches[keyof Branches]> {
-  const name = environmentName(options) ?? options.default;
-  if (name === undefined) throw notSet(branches, options);
+  const variable = environmentVariable(options);
+  const name = environmentName(variable, options) ?? options.default;
+  if (name === undefined) throw notSet(branches, variable);
   const branch = Object.hasOwn(branches, name) ? branches[name] : undefined;
-  if (branch === undefined) throw unknownName(name, branches, options);
+  if (branch === undefined) throw unknownName(name, branches, variable);
   return branchScope.run(name, branch) as ReturnType<Branches[keyof Branches]>;
 }
 
-function notSet(branches: EnvironmentBranches, { variable = 'MCP_ENV' }: EnvironmentOptions): CredentialError {
+function notSet(branches: EnvironmentBranches, variable: string): CredentialError {
   return new CredentialError('not_configured', `${variable} is not set`, {
     hint: `set it to one of: ${Object.keys(branches).join(', ')}`,
   });
 }
 
-function unknownName(
-  name: string,
-  branches: EnvironmentBranches,
-  { variable = 'MCP_ENV' }: EnvironmentOptions,
-): CredentialError {
+function unknownName(name: string, branches: EnvironmentBranches, variable: string): CredentialError {
   // Quoted only where it looks like the name of an environment, not like a secret that got into the wrong variable.
   const what = /^[A-Za-z][A-Za-z-]{0,19}$/.test(name) ? `"${name}"` : 'something';
   const known = Object.keys(branches).join(', ');
