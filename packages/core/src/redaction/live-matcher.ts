@@ -1,0 +1,49 @@
+import { type LiveSecret, liveSecretCount, liveSecretsSince } from '../live-secrets.ts';
+import { type PatternMatcher, patternMatcher } from './pattern-matcher.ts';
+import { secretForms } from './secret-forms.ts';
+
+/** Rebuilding with fewer values than this to be dropped is not worth it. */
+const DROPPED_VALUES_KEPT = 100;
+
+export interface LiveMatcher {
+  readonly matcher: PatternMatcher;
+  /** Every state from before a change of `epoch` is void. */
+  readonly epoch: number;
+  /** Live secrets too short to be masked were among those seen so far. */
+  readonly sawShort: boolean;
+}
+
+let matcher = patternMatcher();
+let epoch = 0;
+let lastSerial = 0;
+let valuesInMatcher = 0;
+let sawShort = false;
+
+/**
+ * The one matcher of all redactors, brought up to date with the live secrets.
+ *
+ * A new value is added to what is there. Values that are no longer live stay in, masked as before, until they are
+ * more than the live ones; then all is built anew. So each value costs what its own forms cost, about twice.
+ */
+export function liveMatcher(): LiveMatcher {
+  if (valuesInMatcher > 2 * liveSecretCount() + DROPPED_VALUES_KEPT) {
+    matcher = patternMatcher();
+    lastSerial = 0;
+    valuesInMatcher = 0;
+    epoch += 1;
+  }
+  const added = liveSecretsSince(lastSerial);
+  if (added.length > 0) addAll(added);
+  return { matcher, epoch, sawShort };
+}
+
+function addAll(added: readonly LiveSecret[]): void {
+  for (const { value, serial } of added) {
+    const forms = secretForms(value);
+    if (forms.size === 0 && value.length > 0) sawShort = true;
+    matcher.add(forms);
+    lastSerial = serial;
+  }
+  valuesInMatcher += added.length;
+  epoch += 1;
+}
