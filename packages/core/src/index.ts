@@ -26,6 +26,7 @@ export type { CredentialEvent, CredentialEventListener } from './credential-even
 export type { CredentialProvider, CredentialState, CredentialStatus, GetRequest } from './credential-provider.ts';
 export type { CredentialSource, FetchContext } from './credential-source.ts';
 export { type FixedSourceOptions, fixedSource } from './fixed-source.ts';
+export { type MemoryTokenStoreOptions, memoryTokenStore } from './memory-token-store.ts';
 export { type ChunkRedactor, type Redactor, type RedactorOptions, redactor } from './redactor.ts';
 export { parseReference, printReference, type Reference } from './references/reference.ts';
 export { type ReferenceScheme, type References, references } from './references/references.ts';

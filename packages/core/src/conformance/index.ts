@@ -18,3 +18,5 @@ export type {
   SourceCapability,
   SourceHarness,
 } from './source-harness.ts';
+export { tokenStoreConformance } from './token-store-conformance.ts';
+export type { CrashingWrite, TokenStoreCapability, TokenStoreHarness } from './token-store-harness.ts';

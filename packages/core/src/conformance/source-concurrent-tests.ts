@@ -1,6 +1,5 @@
 import { ended } from './runner.ts';
-import type { Chapter } from './source-conformance.ts';
-import { canary, checkValue, inWorld, newItem } from './source-world.ts';
+import { type Chapter, canary, checkValue, inWorld, newItem } from './source-world.ts';
 
 const ITEMS = 8;
 

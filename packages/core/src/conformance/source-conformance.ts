@@ -1,6 +1,6 @@
 import type { CredentialValue } from '../credential.ts';
 import type { Secret } from '../secret.ts';
-import { type CapabilityReport, collector, type Register } from './capabilities.ts';
+import { type CapabilityReport, collector } from './capabilities.ts';
 import type { Runner } from './runner.ts';
 import { concurrentTests } from './source-concurrent-tests.ts';
 import { faultTests, unconfiguredTests } from './source-fault-tests.ts';
@@ -11,9 +11,7 @@ import { leaseTests } from './source-lease-tests.ts';
 import { rotatedTests } from './source-rotated-tests.ts';
 import { servedTests } from './source-served-tests.ts';
 import { valueTests } from './source-value-tests.ts';
-
-/** Registers the tests of one chapter of the suite. */
-export type Chapter = <V extends CredentialValue>(test: Register<SourceCapability>, harness: SourceHarness<V>) => void;
+import type { Chapter } from './source-world.ts';
 
 /** Sad paths first. */
 const chapters: readonly Chapter[] = [

@@ -1,10 +1,9 @@
 import type { CredentialValue } from '../credential.ts';
 import { anyError, check, ended, fail, failureOf } from './runner.ts';
 import { checkCode, checkHint, checkSilent } from './source-checks.ts';
-import type { Chapter } from './source-conformance.ts';
 import { type Fault, faultsOf } from './source-faults.ts';
 import type { HookedState, SourceHarness } from './source-harness.ts';
-import { checkValue, inWorld, type World } from './source-world.ts';
+import { type Chapter, checkValue, inWorld, type World } from './source-world.ts';
 
 /** Every bad state has its code, tells no secret and is not remembered. */
 export const faultTests: Chapter = (test, harness) => {

@@ -2,9 +2,8 @@ import type { CredentialValue } from '../credential.ts';
 import type { CredentialSource } from '../credential-source.ts';
 import { anyError, ended, failureOf, within } from './runner.ts';
 import { checkCode, checkSilent } from './source-checks.ts';
-import type { Chapter } from './source-conformance.ts';
 import type { SourceHarness } from './source-harness.ts';
-import { checkValue, inWorld, type World } from './source-world.ts';
+import { type Chapter, checkValue, inWorld, type World } from './source-world.ts';
 
 /** An abort ends the wait promptly, wherever it stands. */
 export const hangingTests: Chapter = (test, harness) => {

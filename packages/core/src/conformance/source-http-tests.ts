@@ -2,10 +2,9 @@ import type { CredentialValue } from '../credential.ts';
 import { faultProxy } from './fault-proxy.ts';
 import { check, ended, failureOf } from './runner.ts';
 import { checkCode, checkCredentialError } from './source-checks.ts';
-import type { Chapter } from './source-conformance.ts';
 import { faultsOf, RETRY_AFTER_S } from './source-faults.ts';
 import type { SourceHarness } from './source-harness.ts';
-import { inWorld } from './source-world.ts';
+import { type Chapter, inWorld } from './source-world.ts';
 
 /** What only an adapter that speaks HTTP can get wrong. */
 export const httpTests: Chapter = (test, harness) => {

@@ -2,8 +2,7 @@ import type { Credential, CredentialValue } from '../credential.ts';
 import type { CredentialSource } from '../credential-source.ts';
 import { check, ended, failureOf, within } from './runner.ts';
 import { checkCredentialError, checkSilent } from './source-checks.ts';
-import type { Chapter } from './source-conformance.ts';
-import { inWorld, sameValue, secretParts, type World } from './source-world.ts';
+import { type Chapter, inWorld, sameValue, secretParts, type World } from './source-world.ts';
 
 /** What was minted is given back. */
 export const leaseTests: Chapter = (test, harness) => {

@@ -1,7 +1,6 @@
 import type { Credential, CredentialValue } from '../credential.ts';
 import { check } from './runner.ts';
-import type { Chapter } from './source-conformance.ts';
-import { canary, checkValue, inWorld, sameValue, secretParts, type World } from './source-world.ts';
+import { type Chapter, canary, checkValue, inWorld, sameValue, secretParts, type World } from './source-world.ts';
 
 /** Nothing is cached: each fetch shows what the backend holds now. */
 export const rotatedTests: Chapter = (test, harness) => {

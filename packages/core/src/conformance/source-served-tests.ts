@@ -5,9 +5,8 @@ import type { Register } from './capabilities.ts';
 import { fakeClock } from './fake-clock.ts';
 import { check, failureOf } from './runner.ts';
 import { checkCode, checkSilent } from './source-checks.ts';
-import type { Chapter } from './source-conformance.ts';
 import type { SourceCapability, SourceHarness } from './source-harness.ts';
-import { checkValue, inWorld, secretParts, type World } from './source-world.ts';
+import { type Chapter, checkValue, inWorld, secretParts, type World } from './source-world.ts';
 
 /** What a fetch that succeeds looks like, and what no fetch may do. */
 export const servedTests: Chapter = (test, harness) => {

@@ -2,9 +2,8 @@ import type { CredentialValue } from '../credential.ts';
 import { isCredentialError } from '../credential-error.ts';
 import { type Secret, secret } from '../secret.ts';
 import { check } from './runner.ts';
-import type { Chapter } from './source-conformance.ts';
 import type { SourceHarness } from './source-harness.ts';
-import { checkValue, inWorld, pick } from './source-world.ts';
+import { type Chapter, checkValue, inWorld, pick } from './source-world.ts';
 
 /** Accents in both normal forms, other scripts, beyond the basic plane, right to left: nothing may be normalised. */
 const UNICODE =

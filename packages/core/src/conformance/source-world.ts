@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Credential, CredentialValue } from '../credential.ts';
 import type { CredentialSource, FetchContext } from '../credential-source.ts';
 import { isSecret, type Secret, secret } from '../secret.ts';
+import type { Register } from './capabilities.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { type FaultProxy, faultProxy } from './fault-proxy.ts';
 import { check, fail, within } from './runner.ts';
-import type { SourceHarness } from './source-harness.ts';
+import type { SourceCapability, SourceHarness } from './source-harness.ts';
+
+/** Registers the tests of one chapter of the suite. */
+export type Chapter = <V extends CredentialValue>(test: Register<SourceCapability>, harness: SourceHarness<V>) => void;
 
 /** What one test plays in: an item of its own, a value, a clock that stands still and, for HTTP, a proxy of its own. */
 export interface World<V extends CredentialValue> {
