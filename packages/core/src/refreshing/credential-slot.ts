@@ -43,7 +43,7 @@ interface Refusal {
 /** The one place that fetches: holds the current credential and replaces it, one fetch at a time. */
 export class CredentialSlot<V> {
   /** Every new credential must pass these. */
-  readonly checks = new Set<CredentialCheck<V>>();
+  checks: Set<CredentialCheck<V>> | undefined;
   /** Called when a fetch begins, so that the refreshes of one load go out together. */
   onFetch: (() => void) | undefined;
   held: HeldCredential<V> | undefined;
@@ -179,7 +179,7 @@ export class CredentialSlot<V> {
 
   async #validate(credential: Credential<V>): Promise<void> {
     try {
-      for (const check of this.checks) await check(credential);
+      for (const check of this.checks ?? []) await check(credential);
     } catch (error) {
       this.#options.report({ type: 'schema_refused', error: error as CredentialError });
       throw error;
@@ -205,7 +205,6 @@ export class CredentialSlot<V> {
   }
 
   #supersede(held: HeldCredential<V>): void {
-    if (this.held !== held) return;
     this.held = undefined;
     this.#retire(held);
     this.#options.report({ type: 'superseded', ...versionOf(held.credential) });

@@ -81,9 +81,10 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
 
   /** Every credential from now on must pass `check`; the answer ends that. */
   addCheck(check: CredentialCheck<V>): () => void {
+    this.#slot.checks ??= new Set();
     this.#slot.checks.add(check);
     return () => {
-      this.#slot.checks.delete(check);
+      this.#slot.checks?.delete(check);
     };
   }
 
@@ -151,7 +152,7 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
         this.#replacing = undefined;
       });
       const credential = await unlessAborted(this.#replacing, signal, this.name);
-      // Work begun for an older refusal may end with the very credential that this caller was refused with.
+      // A fetch that was under way already did not know of the refusal, nor does work for an older one.
       if (!sameCredential(credential, rejected) && this.#take(credential)) return credential;
     }
   }
@@ -182,9 +183,7 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
       try {
         await this.#waitOut(this.#slot.failure, deadline);
         await this.#waitOut(this.#slot.refusal?.pause, deadline);
-        const credential = await this.#slot.fetch(msUntil(deadline, this.#settings.clock), false);
-        // A fetch that was under way already did not know of the refusal.
-        if (!sameCredential(credential, rejected)) return credential;
+        return await this.#slot.fetch(msUntil(deadline, this.#settings.clock), false);
       } catch (error) {
         if (!this.#worthAnotherTry(error as CredentialError, deadline)) throw error;
       }
@@ -216,7 +215,6 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
     const mayWait = isRetryable(pause.error) || refusedAgain;
     if (!mayWait || leftMs >= msUntil(deadline, clock)) throw withRetryAfter(pause.error, leftMs);
     await sleep(clock, leftMs, this.#slot.disposal);
-    if (this.#slot.disposed) throw disposedError(this.name);
   }
 
   #serveStale(): Credential<V> | undefined {

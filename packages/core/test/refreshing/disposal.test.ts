@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { bench, credentialAt, failure, MINUTE, outcomeOf, SECOND } from './scripted-source.ts';
+import { fakeClock } from '../../src/conformance/fake-clock.ts';
+import { leaseKeeper } from '../../src/refreshing/lease-keeper.ts';
+import { providerSettings } from '../../src/refreshing/provider-options.ts';
+import { RefreshingProvider } from '../../src/refreshing/refreshing-provider.ts';
+import { bench, credentialAt, failure, MINUTE, outcomeOf, SECOND, scriptedSource } from './scripted-source.ts';
 
 test('disposal releases what was minted, settles what is in flight and ends every wait', async () => {
   const { clock, source, provider } = bench((clock, { signal }, call) =>
@@ -81,4 +85,35 @@ test('a get that was about to fetch when the provider was disposed does not fetc
   await provider[Symbol.asyncDispose]();
   expect(await waiting).toBe('aborted');
   expect(source.contexts).toEqual([]);
+});
+
+test('disposal while a new value is still being checked releases it and keeps nothing', async () => {
+  const clock = fakeClock();
+  const source = scriptedSource(() => credentialAt(clock, 'user', { lease: {} }));
+  const provider = new RefreshingProvider(source, providerSettings({ clock }));
+  const { promise: checked, resolve: pass } = Promise.withResolvers<void>();
+  provider.addCheck(() => checked);
+  const waiting = outcomeOf(provider.get());
+  await clock.advance(0);
+  const disposed = provider[Symbol.asyncDispose]();
+  pass();
+  expect(await waiting).toBe('aborted');
+  await disposed;
+  expect(source.released).toHaveLength(1);
+});
+
+test('a lease that is released from two sides is released once', async () => {
+  const clock = fakeClock();
+  const source = scriptedSource(() => credentialAt(clock, 'x'));
+  const leases = leaseKeeper({ source, clock, overlapMs: MINUTE, timeoutMs: SECOND, onReleased: () => undefined });
+  const lease = {};
+  const credential = credentialAt(clock, 'user', { lease });
+  leases.retire(credential);
+  await Promise.all([
+    leases.release(credential),
+    leases.release(credentialAt(clock, 'user', { lease })),
+    leases.releaseRetired(),
+  ]);
+  await clock.advance(2 * MINUTE);
+  expect(source.released).toHaveLength(1);
 });

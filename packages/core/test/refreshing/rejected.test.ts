@@ -129,3 +129,36 @@ test('refetching an unchanged value does not push the replaced one out of previo
   await provider.get();
   expect(provider.previous()).toBe(first);
 });
+
+test('a caller without a refusal is not told of one: it gets what the source gives', async () => {
+  const { clock, source, provider } = bench((clock) => credentialAt(clock, 'same'));
+  const first = await provider.get();
+  await clock.advance(6 * MINUTE);
+  const [refused, plain] = [outcomeOf(provider.get({ rejected: first })), outcomeOf(provider.get())];
+  expect(await refused).toBe('unauthenticated');
+  expect(await plain).toBe('same');
+  expect(source.contexts).toHaveLength(2);
+});
+
+test('while a refused value is paced, its background refresh is too', async () => {
+  const { clock, source, provider } = bench(
+    (clock) => credentialAt(clock, 'same', { refreshInMs: SECOND, lifeMs: 4 * SECOND }),
+    {
+      overlapMs: 60 * MINUTE,
+    },
+  );
+  const first = await provider.get();
+  // Eight refusals in a row: the pause has grown to up to five seconds.
+  for (let i = 0; i < 8; i += 1) {
+    const refused = outcomeOf(provider.get({ rejected: first }));
+    await clock.advance(10 * SECOND);
+    await refused;
+  }
+  const asked = source.contexts.length;
+  const until = provider.status().nextRefreshAt?.getTime() ?? 0;
+  while (clock.now() < until && provider.current() !== undefined) {
+    await provider.get();
+    await clock.advance(100);
+  }
+  expect(source.contexts).toHaveLength(asked);
+});
