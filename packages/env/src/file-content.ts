@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { CredentialError } from '@keyturn/core';
 import { absenceOf, type FoundText, type PlaceholderOptions } from './absence.ts';
 import type { SecretFile } from './secret-file.ts';
@@ -28,7 +27,11 @@ export function secretIn(file: SecretFile, found: FoundText & FileSourceOptions)
  * Bytes that are no UTF-8 have no text.
  */
 export function textOf(bytes: Uint8Array): string | undefined {
-  return isUtf8(bytes) ? new TextDecoder().decode(bytes).replace(/\r?\n$/, '') : undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '');
+  } catch {
+    return undefined; // The decoder says no more than that the bytes are no UTF-8.
+  }
 }
 
 function notEmpty(bytes: Uint8Array, { holder, source }: FoundText): Uint8Array {
