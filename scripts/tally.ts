@@ -1,3 +1,5 @@
+import { NOT_RUN } from './backends/src/not-run.ts';
+
 /** What a whole run came to, counted from its results. */
 export interface Tally {
   readonly passed: number;
@@ -12,9 +14,6 @@ export interface Tally {
 export type Outcome =
   | { readonly state: 'passed' | 'failed' }
   | { readonly state: 'skipped'; readonly note?: string | undefined };
-
-/** Starts the note of a test that skipped itself because of its machine; the reason follows. */
-export const NOT_RUN = 'not run: ';
 
 /** A run in which nothing ran has failed: a mistyped path must not look like a success. */
 export function tally(outcomes: Iterable<Outcome>): Tally {

@@ -38,7 +38,7 @@ export async function install(root) {
  */
 async function retryOrGiveUp(root, failure) {
   if (!failure.output.includes('ERR_PNPM_OUTDATED_LOCKFILE')) throw explain(failure);
-  if (process.env.CI) {
+  if (process.env['CI']) {
     throw new InstallError(
       'pnpm-lock.yaml does not match the package.json files: run `npm test` locally and commit it',
     );

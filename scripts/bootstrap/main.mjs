@@ -35,7 +35,7 @@ export async function main([command, ...args]) {
  */
 function runCommand(command, args) {
   const bin = join(root, 'node_modules', '.bin');
-  const env = { ...process.env, ...quietTools, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  const env = { ...process.env, ...quietTools, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
   const script = join(root, 'scripts', command);
   return existsSync(script)
     ? runStep(join(bin, 'node'), [script, ...args], { env, stdio: 'inherit' })

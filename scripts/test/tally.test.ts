@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NOT_RUN, type Outcome, tally, tallyLines } from '../tally.ts';
+import { NOT_RUN } from '../backends/src/not-run.ts';
+import { type Outcome, tally, tallyLines } from '../tally.ts';
 
 const passed: Outcome = { state: 'passed' };
 const failed: Outcome = { state: 'failed' };

@@ -1,0 +1,20 @@
+import type { TestProject } from 'vitest/node';
+import { type Broker, startBroker } from './broker.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    backendBroker: string;
+  }
+}
+
+let broker: Broker | undefined;
+
+/** Starts nothing but the broker: a backend starts when the first test that runs asks for it. */
+export async function setup(project: TestProject): Promise<void> {
+  broker = await startBroker();
+  project.provide('backendBroker', broker.url);
+}
+
+export async function teardown(): Promise<void> {
+  await broker?.close();
+}
