@@ -64,9 +64,9 @@ function readTemplate(folder: string, below = ''): TemplateFile[] {
     });
 }
 
-/** A longer or shorter name moves line breaks, and may change the order of imports. */
+/** A longer or shorter name moves line breaks and the columns of tables, and may change the order of imports. */
 function formatted(root: string, path: string, text: string): string {
-  if (!/\.(ts|json)$/.test(path)) return text;
+  if (!/\.(ts|json|md)$/.test(path)) return text;
   const args = [biome, 'check', '--write', `--stdin-file-path=${path}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, input: text, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${path} could not be formatted:\n${stderr}`);

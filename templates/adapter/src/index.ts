@@ -1,0 +1,1 @@
+export { type AcmeClient, type AcmeOptions, acme } from './acme-source.ts';
