@@ -1,21 +1,23 @@
+import './bootstrap/follow-parent.mjs';
 import { createVitest, parseCLI, TestsNotFoundError } from 'vitest/node';
+import { startBroker } from './backends/src/broker.ts';
 import { tallyLines } from './tally.ts';
 import { TallyReporter } from './tally-reporter.ts';
 
 /** How long an interrupted run may take to stop its backends. */
 const STOP_MS = 8_000;
 
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
 const counter = new TallyReporter();
 const reporters = [options.reporters ?? options.reporter ?? 'default', counter].flat();
-const vitest = await createVitest({ ...options, reporters });
+const broker = await startBroker();
+const vitest = await createVitest({ ...options, reporters, provide: { backendBroker: broker.url } });
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  process.once(signal, () => void stop(code));
+for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+  // Vitest's own listeners would end this process before the backends have ended.
+  process.removeAllListeners(signal).on(signal, () => void stop(exitCode));
 }
 
 try {
@@ -25,13 +27,13 @@ try {
   if (!(error instanceof TestsNotFoundError)) console.error(error);
 } finally {
   await vitest.close();
+  await broker.close();
 }
 for (const line of tallyLines(counter.result)) console.log(line);
 process.exit(counter.result.failed > 0 ? 1 : Number(process.exitCode ?? 0));
 
-async function stop(code: number): Promise<never> {
-  setTimeout(() => process.exit(code), STOP_MS);
-  await vitest.cancelCurrentRun('keyboard-input');
-  await vitest.close();
-  process.exit(code);
+async function stop(exitCode: number): Promise<never> {
+  setTimeout(() => process.exit(exitCode), STOP_MS);
+  await broker.close();
+  process.exit(exitCode);
 }
