@@ -32,5 +32,6 @@ export { parseReference, printReference, type Reference } from './references/ref
 export { type ReferenceScheme, type References, references } from './references/references.ts';
 export type { RefreshingOptions } from './refreshing/provider-options.ts';
 export { refreshing } from './refreshing/refreshing.ts';
+export { type SealedTokenStoreOptions, type SealingKey, sealedTokenStore } from './sealed-token-store.ts';
 export { isSecret, type Secret, secret } from './secret.ts';
 export type { Claim, ClaimResult, StoredTokens, TokenStore } from './token-store.ts';
