@@ -36,10 +36,7 @@ export function createAdapter(root: string, kebab: string): CreatedAdapter {
   const name = adapterName(kebab);
   refuseTaken(root, name);
   const folder = `packages/${kebab}`;
-  const files = fillTemplate(readTemplate(join(root, 'templates', 'adapter')), name).map(({ path, text }) => ({
-    path,
-    text: formatted(root, `${folder}/${path}`, text),
-  }));
+  const files = fillTemplate(readTemplate(join(root, 'templates', 'adapter')), name);
   placeAtOnce(root, folder, files);
   return { name, folder, files: files.map(({ path }) => path).sort() };
 }
@@ -64,15 +61,6 @@ function readTemplate(folder: string, below = ''): TemplateFile[] {
     });
 }
 
-/** A longer or shorter name moves line breaks and the columns of tables, and may change the order of imports. */
-function formatted(root: string, path: string, text: string): string {
-  if (!/\.(ts|json|md)$/.test(path)) return text;
-  const args = [biome, 'check', '--write', `--stdin-file-path=${path}`];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, input: text, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${path} could not be formatted:\n${stderr}`);
-  return stdout;
-}
-
 /** Written elsewhere and moved in one step, so that an interruption leaves nothing half made where packages are. */
 function placeAtOnce(root: string, folder: string, files: readonly TemplateFile[]): void {
   mkdirSync(join(root, '.cache'), { recursive: true });
@@ -84,9 +72,18 @@ function placeAtOnce(root: string, folder: string, files: readonly TemplateFile[
       mkdirSync(dirname(join(whole, path)), { recursive: true });
       writeFileSync(join(whole, path), text);
     }
+    format(root, whole);
     mkdirSync(dirname(join(root, folder)), { recursive: true });
     renameSync(whole, join(root, folder));
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
+}
+
+/** A longer or shorter name moves line breaks and the columns of tables. */
+function format(root: string, folder: string): void {
+  // Git ignores the folder where files wait to be moved; here that must not count.
+  const args = [biome, 'check', '--write', '--vcs-enabled=false', folder];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the files of the template could not be formatted:\n${stdout}${stderr}`);
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -127,6 +128,16 @@ describe('making an adapter', () => {
     expect(traces).toEqual([]);
   });
 
+  test('is formatted and linted, whatever the length of the name', () => {
+    for (const name of ['x', 'a-service-with-a-rather-long-name']) createAdapter(root, name);
+    const args = [join(repository, 'node_modules/@biomejs/biome/bin/biome'), 'ci', 'packages'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    expect({ status, output: `${stdout}${stderr}` }).toMatchObject({
+      status: 0,
+      output: expect.not.stringContaining('━'),
+    });
+  });
+
   test('leaves out what tools left in the template', () => {
     for (const folder of ['node_modules', 'dist', '.turbo']) {
       mkdirSync(join(root, 'templates/adapter', folder));
@@ -141,6 +152,12 @@ describe('making an adapter', () => {
     expect(() => createAdapter(root, 'azure')).toThrow(/packages\/azure exists already/);
     expect(readFileSync(join(root, 'packages/azure/README.md'), 'utf8')).toBe('mine');
     expect(() => createAdapter(root, 'template')).toThrow(/templates\/adapter is called @keyturn\/template already/);
+  });
+
+  test('makes nothing where the files cannot be formatted', () => {
+    writeFileSync(join(root, 'biome.json'), '{');
+    expect(() => createAdapter(root, 'azure')).toThrow(/could not be formatted/);
+    expect(readdirSync(join(root, 'packages'))).toEqual([]);
   });
 
   test('leaves nothing behind where it fails half-way', () => {
