@@ -3,7 +3,7 @@ import { defineConfig } from 'tsdown';
 
 /** What this file reads of the manifest of the package that is being built, in whose folder the build runs. */
 interface Manifest {
-  readonly private?: boolean;
+  readonly publishConfig?: object;
   readonly exports?: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
 }
@@ -23,5 +23,5 @@ export default defineConfig({
   failOnWarn: true,
   suppressWarnings: 'TypeScript 7.0 does not yet have a stable API',
   // An application is one file that runs from anywhere; a library leaves the others to the one who installs it.
-  deps: manifest.private ? { alwaysBundle: [/^@keyturn\//] } : {},
+  deps: manifest.publishConfig ? {} : { alwaysBundle: [/^@keyturn\//] },
 });

@@ -25,7 +25,7 @@ export function installDigest(root) {
  * @param {string} root
  * @returns {string[]} paths relative to the root, sorted
  */
-export function installInputs(root) {
+function installInputs(root) {
   const manifests = workspaceFolders(root).map((folder) => join(folder, 'package.json'));
   return ['.npmrc', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]
     .filter((file) => existsSync(join(root, file)))
