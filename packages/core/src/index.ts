@@ -32,6 +32,8 @@ export { parseReference, printReference, type Reference } from './references/ref
 export { type ReferenceScheme, type References, references } from './references/references.ts';
 export type { RefreshingOptions } from './refreshing/provider-options.ts';
 export { refreshing } from './refreshing/refreshing.ts';
+export { type RotateOptions, type RotateResult, rotate } from './rotation/rotate.ts';
+export type { RotationState, RotationStore, StoredVersion } from './rotation/rotation-store.ts';
 export { type SealedTokenStoreOptions, type SealingKey, sealedTokenStore } from './sealed-token-store.ts';
 export { isSecret, type Secret, secret } from './secret.ts';
 export type { Claim, ClaimResult, StoredTokens, TokenStore } from './token-store.ts';
