@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
 import { RefusedName } from './new-adapter/adapter-name.ts';
-import { createAdapter } from './new-adapter/create-adapter.ts';
+import { type CreatedAdapter, createAdapter } from './new-adapter/create-adapter.ts';
 
 const root = join(import.meta.dirname, '..');
 const [name, ...rest] = process.argv.slice(2);
@@ -10,23 +11,35 @@ if (name === undefined || rest.length > 0 || name.startsWith('-')) {
   process.exit(2);
 }
 try {
-  console.log(nextSteps(name));
+  const created = createAdapter(root, name);
+  console.log(`[keyturn] made ${created.folder}:\n${created.files.map((file) => `  ${file}`).join('\n')}`);
+  link();
+  console.log(nextSteps(created));
 } catch (error) {
   if (!(error instanceof RefusedName)) throw error;
   console.error(`[keyturn] ${error.message}`);
   process.exit(1);
 }
 
-function nextSteps(kebab: string): string {
-  const { folder, files, name: forms } = createAdapter(root, kebab);
-  return `[keyturn] made ${folder}, ${files.length} files:
-${files.map((file) => `  ${file}`).join('\n')}
+/** Gives the new package its node_modules, which adds it to the lock file: the one change outside its folder. */
+function link(): void {
+  const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}` };
+  const args = ['install', '--no-frozen-lockfile', '--prefer-offline'];
+  const shell = process.platform === 'win32';
+  const { status, stdout, stderr, error } = spawnSync('pnpm', args, { cwd: root, env, encoding: 'utf8', shell });
+  if (status === 0) {
+    console.log('[keyturn] linked it; pnpm-lock.yaml knows it now, and nothing else was changed');
+    return;
+  }
+  console.error(`${error ?? ''}${stdout}${stderr}[keyturn] it could not be linked: run \`npx pnpm install\``);
+  process.exitCode = 1;
+}
 
-Nothing else was changed. The next command that installs adds the package to pnpm-lock.yaml: commit that with it.
-
+function nextSteps({ folder, name: { kebab, title } }: CreatedAdapter): string {
+  return `
 Next:
   npm test -- ${folder}
-      passes now: ${forms.title} is still the invented service of the template.
+      passes now: ${title} is still the invented service of the template.
   ${folder}/test/fake-${kebab}.ts
       make it answer as your service does, or start the real one in its place.
   ${folder}/src/${kebab}-source.ts, ${folder}/src/${kebab}-error.ts
