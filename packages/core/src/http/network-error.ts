@@ -4,7 +4,7 @@ import { HINTS } from './status-code.ts';
 /** Failures of a connection that are not "no connection". The codes are those of Node's `fetch` and HTTP parser. */
 const CODES: readonly (readonly [RegExp, CredentialErrorCode])[] = [
   [/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/, 'timed_out'],
-  [/^UND_ERR_HEADERS_OVERFLOW$|^HPE_|^Z_|^ERR__?BROTLI/, 'invalid_response'],
+  [/^UND_ERR_HEADERS_OVERFLOW$|^HPE_|^HTTP_PARSER_ERROR$|^Z_|^ERR_.*BROTLI/, 'invalid_response'],
 ];
 
 const TLS = /CERT|SIGNATURE|^ERR_(TLS|SSL)|SELF_SIGNED|^EPROTO$/;
@@ -30,6 +30,8 @@ function findSystemCode(thrown: unknown): string | undefined {
     if (error instanceof AggregateError && error.errors.length > 0) return findSystemCode(error.errors.at(-1));
     const code = 'code' in error ? error.code : undefined;
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
+    // Node's parser gives its errors a code only sometimes.
+    if (error.name === 'HTTPParserError') return 'HTTP_PARSER_ERROR';
   }
   return undefined;
 }
