@@ -49,7 +49,8 @@ export function fallbacks(trie: PatternTrie): Fallbacks {
       }
       fallback[state] = target;
     }
-    for (const state of visited.slice(first).reverse()) {
+    for (let last = visited.length - 1; last >= first; last -= 1) {
+      const state = visited[last]!;
       longest[state] = trie.isPattern(state) ? trie.depth(state) : longest[fallback[state]!]!;
     }
   }

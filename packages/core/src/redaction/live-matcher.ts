@@ -26,13 +26,13 @@ let sawShort = false;
  * more than the live ones; then all is built anew. So each value costs what its own forms cost, about twice.
  */
 export function liveMatcher(): LiveMatcher {
+  let added = liveSecretsSince(lastSerial);
   if (valuesInMatcher > 2 * liveSecretCount() + DROPPED_VALUES_KEPT) {
     matcher = patternMatcher();
-    lastSerial = 0;
-    valuesInMatcher = 0;
     epoch += 1;
+    valuesInMatcher = 0;
+    added = liveSecretsSince(0);
   }
-  const added = liveSecretsSince(lastSerial);
   if (added.length > 0) addAll(added);
   return { matcher, epoch, sawShort };
 }
