@@ -115,13 +115,13 @@ describe('dotenvSource', () => {
 });
 
 describe.runIf(POSIX)('dotenvSource and permissions', () => {
-  test.each([0o600, 0o400, 0o640, 0o660, 0o700, 0o611])('reads a file of mode %o', async (mode) => {
+  test.each(['600', '400', '640', '660', '700', '611'])('reads a file of mode %s', async (mode) => {
     const file = await temporaryFile('API_KEY=v');
     await chmod(file, mode);
     expect(await revealed(dotenvSource(file, 'API_KEY'))).toBe('v');
   });
 
-  test.each([0o644, 0o604, 0o602, 0o666, 0o777])('refuses a file of mode %o and says how to close it', async (mode) => {
+  test.each(['644', '604', '602', '666', '777'])('refuses a file of mode %s and says how to close it', async (mode) => {
     const file = await temporaryFile('API_KEY=v');
     await chmod(file, mode);
     const error = await failure(dotenvSource(file, 'API_KEY'));

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fakeClock } from '@keyturn/core/conformance';
@@ -127,7 +127,10 @@ describe('fileSource', () => {
     const { version } = await fetched(source);
     expect((await fetched(source)).version).toBe(version);
     await replaceFile(file, 'one');
-    expect((await fetched(source)).version).not.toBe(version);
+    const replaced = await fetched(source);
+    expect(replaced.version).not.toBe(version);
+    await utimes(file, 1, 1);
+    expect((await fetched(source)).version).not.toBe(replaced.version);
   });
 
   test('an abort while it reads ends the fetch', async () => {

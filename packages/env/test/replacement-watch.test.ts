@@ -1,13 +1,15 @@
-import { chmod, link, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Credential, type CredentialSource, refreshing } from '@keyturn/core';
+import { type Credential, type CredentialSource, refreshing, secret } from '@keyturn/core';
 import { describe, expect, test, vi } from 'vitest';
+import { watchDirectory } from '../src/directory-watch.ts';
 import { fileSource } from '../src/index.ts';
+import { watchForReplacement } from '../src/replacement-watch.ts';
 import { fetched, revealed } from './fetch-context.ts';
-import { inotifyWatches } from './inotify-watches.ts';
 import { kubernetesVolume } from './kubernetes-volume.ts';
+import { openWatchers } from './open-watchers.ts';
 import { replaceFile, temporaryDirectory, temporaryFile } from './temporary-directory.ts';
 
 const LINUX = process.platform === 'linux';
@@ -146,6 +148,18 @@ describe('the superseded signal of a file source', () => {
     await Promise.all(credentials.map(superseded));
   });
 
+  test('aborts for a replacement between the reading of the file and the signal', async () => {
+    const file = await temporaryFile('one');
+    const watch = await watchForReplacement(file, () => readFile(file));
+    const heard = vi.fn();
+    const stop = await watchDirectory(dirname(file), heard);
+    await replaceFile(file, 'two');
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledWith(basename(file)), { interval: 5 });
+    stop?.();
+    const signal = watch.guard(secret('one'));
+    await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+  });
+
   test('lets a provider show the new value without waiting for maxAgeMs', async () => {
     const file = await temporaryFile('one');
     const provider = refreshing(fileSource(file), { maxAgeMs: 3_600_000 });
@@ -167,7 +181,7 @@ async function sentinelBeside(file: string): Promise<() => Promise<void>> {
   };
 }
 
-describe.runIf(LINUX)('the watchers of file sources', () => {
+describe('the watchers of file sources', () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');
 
@@ -175,7 +189,7 @@ describe.runIf(LINUX)('the watchers of file sources', () => {
     await vi.waitFor(
       () => {
         collectGarbage();
-        expect(inotifyWatches(directory)).toBe(0);
+        expect(openWatchers(directory)).toHaveLength(0);
       },
       { interval: 5, timeout: 10_000 },
     );
@@ -188,7 +202,7 @@ describe.runIf(LINUX)('the watchers of file sources', () => {
   test('are one per directory, however many credentials there are', async () => {
     const file = await temporaryFile('one');
     const credentials = await fetchMany(fileSource(file), 200);
-    expect(inotifyWatches(dirname(file))).toBe(1);
+    expect(openWatchers(dirname(file))).toHaveLength(1);
     expect(credentials).toHaveLength(200);
   });
 
@@ -204,7 +218,7 @@ describe.runIf(LINUX)('the watchers of file sources', () => {
       const provider = refreshing(fileSource(file));
       await provider.get();
       provider.current()?.superseded?.addEventListener('abort', () => provider.status());
-      expect(inotifyWatches(dirname(file))).toBe(1);
+      expect(openWatchers(dirname(file))).toHaveLength(1);
     })();
     await allGone(dirname(file));
   });
@@ -223,31 +237,31 @@ describe.runIf(LINUX)('the watchers of file sources', () => {
     const credential = await fetched(fileSource(file));
     await replaceFile(file, 'two');
     await superseded(credential);
-    expect(inotifyWatches(dirname(file))).toBe(0);
+    expect(openWatchers(dirname(file))).toHaveLength(0);
   });
 
   test('go at once where the fetch fails or answers with the previous credential', async () => {
     const directory = await temporaryDirectory();
     const file = join(directory, 'key');
     await fetched(fileSource(file)).catch(() => undefined);
-    expect(inotifyWatches(directory)).toBe(0);
+    expect(openWatchers(directory)).toHaveLength(0);
     await writeFile(file, 'one');
     const source = fileSource(file);
     const previous = await fetched(source);
     for (let count = 0; count < 100; count += 1) await fetched(source, { previous });
     await replaceFile(file, 'two');
     await superseded(previous);
-    expect(inotifyWatches(directory)).toBe(0);
+    expect(openWatchers(directory)).toHaveLength(0);
   });
 
   test('go when the volume they look at is gone', async () => {
     const volume = await kubernetesVolume({ token: 'one' });
     const credential = await fetched(fileSource(join(volume.directory, 'token')));
     const old = volume.current();
-    expect(inotifyWatches(old)).toBe(1);
+    expect(openWatchers(old)).toHaveLength(1);
     await volume.update({ token: 'two' });
     await superseded(credential);
-    expect(inotifyWatches(volume.directory)).toBe(0);
+    expect(openWatchers(volume.directory)).toHaveLength(0);
     await rm(volume.directory, { recursive: true });
   });
 });

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { chmod, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -15,6 +16,12 @@ const MIB = 1_048_576;
 function read(path: string) {
   const missing = { code: 'not_found', hint: 'create it' } as const;
   return readSecretFile({ path, label: 'the key file', source: 'test', missing });
+}
+
+/** What the descriptors of this process lead to; one of them is the listing itself, closed by now. */
+function openFiles(): string[] {
+  const descriptors = readdirSync('/proc/self/fd').map((fd) => `/proc/self/fd/${fd}`);
+  return descriptors.filter((path) => existsSync(path)).map((path) => readlinkSync(path));
 }
 
 async function refusal(path: string) {
@@ -157,6 +164,13 @@ describe.runIf(LINUX)('readSecretFile, on files that the Linux kernel makes up',
       code: 'unreachable',
       message: 'the key file could not be read (EIO)',
     });
+  });
+
+  test('closes the file, whether it was read or refused', async () => {
+    const [file, tooLarge] = [await temporaryFile('content'), await temporaryFile(Buffer.alloc(MIB + 1))];
+    await read(file);
+    await refusal(tooLarge);
+    expect(openFiles().filter((path) => path === file || path === tooLarge)).toEqual([]);
   });
 
   test('a file that claims to be empty is read all the same', async () => {

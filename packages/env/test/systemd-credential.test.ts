@@ -35,6 +35,7 @@ describe('systemdCredential', () => {
     async (env) => {
       const error = await failure(systemdCredential('api_key', { env }));
       expect(error).toMatchObject({ code: 'not_configured', source: 'systemd:api_key' });
+      expect(error.message).toContain('CREDENTIALS_DIRECTORY is not set');
       expect(error.hint).toContain('LoadCredential=api_key:');
     },
   );
