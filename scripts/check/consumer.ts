@@ -9,7 +9,7 @@ import { nodeRelease } from './node-release.ts';
 const NAMES = ['@keyturn/core', '@keyturn/env'];
 
 /** The oldest line that the packages support; the other one is the workspace's own Node. */
-const OLD_NODE = '22.12.0';
+export const OLD_NODE = '22.12.0';
 
 /** What an application writes on its first day, checked as an application checks it: with the libraries' types. */
 const FIRST_DAY = `

@@ -1,17 +1,20 @@
 import { globSync } from 'node:fs';
 import { command, ROOT } from './command.ts';
-import { checkPackageCount, checkRuntime, checkTypes, withConsumer } from './consumer.ts';
+import { checkPackageCount, checkRuntime, checkTypes, OLD_NODE, withConsumer } from './consumer.ts';
 import { checkCoreReach } from './core-reach.ts';
+import { nodeRelease } from './node-release.ts';
 import { checkPublint, checkTypesOfPacked, packAll, tarballs } from './packed-packages.ts';
 import { checkChangesets, dryRunRelease } from './release.ts';
 import type { Step } from './step.ts';
 
 const BUILD = 'build';
 const PACK = 'pack';
+const NODE = `Node ${OLD_NODE}`;
 
 /** Everything that is checked, the slow ones first so that none of them is left for the end. */
 export const steps: readonly Step[] = [
   step(BUILD, 'turbo', 'run', 'build', '--output-logs=errors-only'),
+  { name: NODE, run: async () => void (await nodeRelease(OLD_NODE)) },
   { name: 'types', run: checkAllTypes },
   step('format and lint', 'biome', 'ci', '--error-on-warnings', '.'),
   { name: PACK, needs: [BUILD], run: packAll },
@@ -19,9 +22,13 @@ export const steps: readonly Step[] = [
   { name: 'packed packages (publint)', needs: [PACK], run: checkPublint },
   { name: 'a new adapter', run: async () => void (await command(['node', 'scripts/try-new-adapter.ts'])) },
   { name: 'release, dry run', needs: [BUILD], run: dryRunRelease },
-  { name: 'installed by npm', needs: [PACK], run: () => withConsumer(['npm', 'install'], tarballs, tryEverything) },
-  { name: 'installed by pnpm', needs: [PACK], run: () => withConsumer(['pnpm', 'add'], tarballs, checkRuntime) },
-  { name: 'installed by yarn', needs: [PACK], run: () => withConsumer(YARN_ADD, tarballs, checkRuntime) },
+  {
+    name: 'installed by npm',
+    needs: [PACK, NODE],
+    run: () => withConsumer(['npm', 'install'], tarballs, tryEverything),
+  },
+  { name: 'installed by pnpm', needs: [PACK, NODE], run: () => withConsumer(['pnpm', 'add'], tarballs, checkRuntime) },
+  { name: 'installed by yarn', needs: [PACK, NODE], run: () => withConsumer(YARN_ADD, tarballs, checkRuntime) },
   { name: 'reach of core', needs: [BUILD], run: checkCoreReach },
   step('boundaries', 'turbo', 'boundaries'),
   step('unused code', 'knip', '--no-progress'),
