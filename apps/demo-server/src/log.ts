@@ -1,4 +1,4 @@
-import { type CredentialEvent, isCredentialError } from '@keyturn/core';
+import { type CredentialError, type CredentialEvent, isCredentialError } from '@keyturn/core';
 import { ToolFailure } from './tool-failure.ts';
 
 /** What happens, one line each, without values. */
@@ -6,8 +6,8 @@ export interface Log {
   /** Names the tool, the code, the HTTP status and the credential; never what was sent or answered. */
   toolFailed(tool: string, error: unknown): void;
   credentialEvent(event: CredentialEvent): void;
-  /** Something that should not happen. */
-  unexpected(where: string, error: unknown): void;
+  /** A message that is no MCP, or a connection that broke. */
+  transportError(transport: 'http' | 'stdio', error: Error): void;
 }
 
 export interface LogOptions {
@@ -17,26 +17,30 @@ export interface LogOptions {
 }
 
 export function createLog({ write, debug }: LogOptions): Log {
-  const log: Log = {
+  return {
     toolFailed(tool, error) {
-      if (error instanceof ToolFailure || isCredentialError(error)) write(`${tool} failed: ${facts(error)}`);
-      else log.unexpected(tool, error);
+      write(`${tool} failed: ${foreseen(error) ? facts(error) : stackOf(error)}`);
     },
     credentialEvent(event) {
       const troubled = event.type !== 'fetched' && event.type !== 'released';
       if (debug || troubled) write(`credential ${event.source}: ${describe(event)}`);
     },
-    unexpected(where, error) {
-      write(
-        `${where}: ${error instanceof Error ? (error.stack ?? error.message) : 'something that is no error was thrown'}`,
-      );
+    transportError(transport, error) {
+      write(`${transport}: ${error.message}`);
     },
   };
-  return log;
 }
 
-function facts(error: Error & { code: string; source?: string | undefined; status?: number | undefined }): string {
-  const status = error.status === undefined ? '' : ` status=${error.status}`;
+function foreseen(error: unknown): error is ToolFailure | CredentialError {
+  return error instanceof ToolFailure || isCredentialError(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : 'something that is no error was thrown';
+}
+
+function facts(error: ToolFailure | CredentialError): string {
+  const status = 'status' in error && error.status !== undefined ? ` status=${error.status}` : '';
   const credential = error.source === undefined ? '' : ` credential=${error.source}`;
   return `code=${error.code}${status}${credential}`;
 }

@@ -21,7 +21,7 @@ export interface Serving extends AsyncDisposable {
  * @throws {UserError} where the port is taken
  */
 export async function serveHttp(factory: McpServerFactory, port: number, log: Log): Promise<Serving> {
-  const onerror = (error: Error) => log.unexpected('http', error);
+  const onerror = (error: Error) => log.transportError('http', error);
   const mcp = createMcpHandler(factory, { onerror });
   const handle = toNodeHandler(mcp, { onerror });
   const hostIsLocal = localhostHostValidation();

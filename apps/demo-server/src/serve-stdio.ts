@@ -31,7 +31,7 @@ export function serveStdio(
   });
   const handle = serve(factory, {
     transport: new StdioServerTransport(process.stdin, stdout),
-    onerror: (error) => log.unexpected('stdio', error),
+    onerror: (error) => log.transportError('stdio', error),
   });
   return { ended, [Symbol.asyncDispose]: () => handle.close() };
 }

@@ -191,6 +191,14 @@ test('the self-check calls every tool over both transports in both eras and exit
   expect(check.stdout).toMatch(/^Self-check: 24 passed, 0 failed$/m);
 });
 
+test('a self-check that finds something wrong exits 1', async () => {
+  // The file that the printed configuration starts is not there.
+  const elsewhere = 'data:text/javascript,process.argv[1]=%22/nowhere/main.js%22';
+  const check = run(['--self-check'], { env: { NODE_OPTIONS: `--import=${elsewhere}` } });
+  expect(await check.ended).toBe(1);
+  expect(check.stdout).toMatch(/^stdio .*FAILED/m);
+});
+
 test('an unknown option is answered with the usage and exit code 1', async () => {
   const server = run(['--verbose']);
   expect(await server.ended).toBe(1);

@@ -6,7 +6,8 @@ import { connectHttp, eras } from '../src/self-check/connect.ts';
 import { type Serving, serveHttp } from '../src/serve-http.ts';
 import { UserError } from '../src/user-error.ts';
 
-const log: Log = createLog({ write: () => undefined, debug: false });
+const logged: string[] = [];
+const log: Log = createLog({ write: (line) => logged.push(line), debug: false });
 const factory = mcpServerFactory({ name: 'test', tools: [], redact: (text) => text, log });
 
 let serving: Serving;
@@ -44,8 +45,10 @@ test.each(eras)('a client of %s is served', async (era) => {
   await client.close();
 });
 
-test('only loopback is bound', () => {
-  expect(new URL(serving.url).hostname).toBe('127.0.0.1');
+test('only 127.0.0.1 is bound', async () => {
+  const { hostname, port } = new URL(serving.url);
+  expect(hostname).toBe('127.0.0.1');
+  await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow();
 });
 
 test.each([
@@ -63,6 +66,14 @@ test.each([
 test('another path names the right one', async () => {
   const response = await fetch(new URL('/', serving.url));
   expect([response.status, await response.text()]).toEqual([404, 'The MCP endpoint is /mcp.\n']);
+});
+
+test('a request that is no MCP is refused and told in one line', async () => {
+  logged.length = 0;
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const response = await fetch(serving.url, { method: 'POST', headers, body: '[]' });
+  expect(response.status).toBe(400);
+  expect(logged).toEqual([expect.stringMatching(/^http: [^\n]+$/)]);
 });
 
 test('a taken port is told to the person at the terminal', async () => {

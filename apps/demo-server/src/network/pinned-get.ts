@@ -18,26 +18,27 @@ export interface PinnedAnswer {
 }
 
 /**
- * GET `url` from exactly `address`: the name is not resolved again, `Host` and the TLS server name stay the URL's.
- * Follows no redirect, uses no proxy, shares no connection.
+ * GET `url` from one of exactly these addresses: the name is not resolved again, `Host` and the TLS server name stay
+ * the URL's. Follows no redirect, uses no proxy, shares no connection.
+ * @param addresses one at least; the next is tried where one does not answer
  * @throws {ToolFailure} `too_large`
  */
-export function pinnedGet(url: URL, address: LookupAddress, options: PinnedGetOptions): Promise<PinnedAnswer> {
+export function pinnedGet(url: URL, addresses: LookupAddress[], options: PinnedGetOptions): Promise<PinnedAnswer> {
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
-      { agent: false, headers: options.headers, lookup: pinned(address), signal: options.signal },
+      { agent: false, headers: options.headers, lookup: pinned(addresses), signal: options.signal },
       (incoming) => readAnswer(incoming, options.maxBytes).then(resolve, reject),
     );
     outgoing.on('error', reject).end();
   });
 }
 
-function pinned({ address, family }: LookupAddress): LookupFunction {
+function pinned(addresses: LookupAddress[]): LookupFunction {
   return (_hostname, { all }, callback) => {
-    if (all === true) callback(null, [{ address, family }]);
-    else callback(null, address, family);
+    if (all === true) callback(null, addresses);
+    else callback(null, addresses[0]!.address, addresses[0]!.family);
   };
 }
 

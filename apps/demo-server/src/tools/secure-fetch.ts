@@ -45,8 +45,8 @@ export function secureFetch(key: CredentialProvider, options: SecureFetchOptions
       const keySent = allowedOrigins.has(target.origin);
       const signal = AbortSignal.any([callerSignal, AbortSignal.timeout(timeoutMs)]);
       try {
-        const address = await checkedAddress(target, keySent, options, signal);
-        const get = (headers: Record<string, string>) => pinnedGet(target, address, { headers, maxBytes, signal });
+        const addresses = await checkedAddresses(target, keySent, options, signal);
+        const get = (headers: Record<string, string>) => pinnedGet(target, addresses, { headers, maxBytes, signal });
         const answer = keySent ? await getWithKey(key, get, signal) : await get({});
         if (answer.status >= 400) throw statusFailure(target.host, answer.status, keySent ? key.name : undefined);
         return describe(answer, keySent);
@@ -69,20 +69,19 @@ function parseTarget(text: string): URL {
   return url;
 }
 
-/** The one address the request will go to. Every address of the name must pass, or none is used. */
-async function checkedAddress(
+/** The only addresses the request may go to. All of the name's must pass, or none is used. */
+async function checkedAddresses(
   url: URL,
   mayBePrivate: boolean,
   { resolve = resolveHost, isPublic = isPublicAddress }: SecureFetchOptions,
   signal: AbortSignal,
-): Promise<LookupAddress> {
+): Promise<LookupAddress[]> {
   const addresses = await untilAborted(resolve(url.hostname), signal);
   if (!mayBePrivate && !addresses.every(({ address }) => isPublic(address))) {
     throw new ToolFailure('refused', `${url.hostname} is not on the public internet, and its origin is not allowed`);
   }
-  const [first] = addresses;
-  if (first === undefined) throw new ToolFailure('unreachable', `${url.hostname} has no address`);
-  return first;
+  if (addresses.length === 0) throw new ToolFailure('unreachable', `${url.hostname} has no address`);
+  return addresses;
 }
 
 /** A name's resolution takes no signal; this ends the wait for it. */

@@ -163,6 +163,19 @@ describe('an address', () => {
     expect(asked).toEqual(['rebinding.example']);
   });
 
+  test('that does not answer is followed by the next that was checked', async () => {
+    const checked = await server((_request, response) => response.end());
+    const { resolve } = resolver([{ address: '::1', family: 6 }, loopback]);
+    await serve([], { resolve, isPublic: () => true });
+    const result = await served.call('secure_fetch', { url: `http://both.example:${checked.port}/` });
+    expect(result.structuredContent).toMatchObject({ status: 200 });
+  });
+
+  test('is needed: a name without one is unreachable', async () => {
+    await serve([], { resolve: resolver([]).resolve });
+    expect(await refusal('http://nowhere.example/')).toBe('unreachable: nowhere.example has no address');
+  });
+
   test('is kept for TLS too, with the name of the URL', async () => {
     const names: string[] = [];
     const tls = createTlsServer({ SNICallback: (name, done) => done(null, void names.push(name) as undefined) });
