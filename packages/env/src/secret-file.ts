@@ -56,7 +56,6 @@ async function readAtMost(handle: FileHandle, size: number, place: SecretFilePla
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    // Not from Node's shared pool, where the secret would lie about beside other data.
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.max(size + 1, 4_096)));
     if (bytesRead === 0) return Buffer.concat(chunks);
     total += bytesRead;
@@ -65,11 +64,22 @@ async function readAtMost(handle: FileHandle, size: number, place: SecretFilePla
   }
 }
 
+/** What the system's error codes say of a path that leads to no regular file. */
+const NOT_REGULAR: ReadonlyMap<string, string> = new Map([
+  ['EISDIR', 'a directory'],
+  ['ENXIO', 'no regular file'],
+  ['ENODEV', 'no regular file'],
+  ['ELOOP', 'a loop of symbolic links'],
+  ['ENAMETOOLONG', 'named longer than the file system allows'],
+]);
+
 function toCredentialError(error: unknown, place: SecretFilePlace): CredentialError {
   if (error instanceof CredentialError) return error;
   const { source, label, missing } = place;
   // Node's own error is left out of the cause: its message quotes the path, which may be a secret put there by mistake.
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  const notRegularBecause = NOT_REGULAR.get(code);
+  if (notRegularBecause !== undefined) return notRegular(place, notRegularBecause);
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -80,15 +90,6 @@ function toCredentialError(error: unknown, place: SecretFilePlace): CredentialEr
         source,
         hint: 'let the user that this process runs as read it',
       });
-    case 'EISDIR':
-      return notRegular(place, 'a directory');
-    case 'ENXIO':
-    case 'ENODEV':
-      return notRegular(place, 'no regular file');
-    case 'ELOOP':
-      return notRegular(place, 'a loop of symbolic links');
-    case 'ENAMETOOLONG':
-      return notRegular(place, 'a longer name than the file system takes');
     default:
       return new CredentialError('unreachable', `${label} could not be read (${code})`, {
         source,
