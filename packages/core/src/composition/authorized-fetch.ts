@@ -1,8 +1,10 @@
 import type { Credential } from '../credential.ts';
 import { CredentialError } from '../credential-error.ts';
 import type { CredentialProvider } from '../credential-provider.ts';
+import { revealText } from '../reveal-text.ts';
 import type { Secret } from '../secret.ts';
-import { followRedirects, isReplayable } from './follow-redirects.ts';
+import { fetchRequest } from './fetch-request.ts';
+import { followRedirects } from './follow-redirects.ts';
 import { withCredential } from './with-credential.ts';
 
 export interface AuthorizedFetchOptions {
@@ -18,37 +20,42 @@ export interface AuthorizedFetchOptions {
 
 /**
  * A `fetch` that adds the credential, for any SDK that takes one. A 401 makes the credential be fetched anew and the
- * request be repeated (see `withCredential`), unless its body is a stream, which cannot be sent twice.
+ * request be repeated (see `withCredential`), unless its body is a stream, which cannot be sent twice; the body of a
+ * `Request` is one, so give it in the second argument.
  *
  * Redirects are followed by hand: the credential goes only to `allowedOrigins`, and never again once a redirect has
- * left them. Rejects with `access_denied`, and sends nothing, where the request itself goes to another origin.
- * @throws {TypeError} where an allowed origin is none
+ * left them. Rejects with `access_denied`, and sends nothing, where the request itself goes to another origin; with a
+ * `CredentialError` where there is no credential; else as `fetch` does.
+ * @throws {TypeError} where an allowed origin is none, or no header can have the name or scheme
  */
 export function authorizedFetch(provider: CredentialProvider<Secret>, options: AuthorizedFetchOptions): typeof fetch {
   const { header = 'authorization', scheme = 'Bearer' } = options;
   const origins = new Set(options.allowedOrigins.map(originOf));
+  new Headers([[header, scheme]]); // throws now rather than at the first request, where the error would quote the value
 
   return async (input, init) => {
-    const { origin } = new URL(input instanceof Request ? input.url : input);
-    if (!origins.has(origin)) throw notAllowed(origin, provider.name);
-    const repeatable = isReplayable(input, init);
+    const request = fetchRequest(input, init);
+    if (!origins.has(request.url.origin)) throw notAllowed(request.url.origin, provider.name);
+    const send = options.fetch ?? fetch;
     let authorized = false;
     const wasRefused = (value: unknown) => authorized && (value as Response | undefined)?.status === 401;
 
-    return withCredential(
-      provider,
-      async (credential) => {
-        const headers = { name: header, value: headerValue(credential, scheme, provider.name) };
-        const last = await followRedirects(options.fetch ?? fetch, { input, init }, { origins, ...headers });
-        authorized = last.authorized;
-        if (!repeatable && wasRefused(last.response)) reportRefusal(provider, credential);
-        return last.response;
-      },
-      {
-        isRejected: ({ value }) => repeatable && wasRefused(value),
-        signal: init?.signal ?? (input instanceof Request ? input.signal : undefined),
-      },
-    );
+    try {
+      return await withCredential(
+        provider,
+        async (credential) => {
+          const value = headerValue(credential, scheme, provider.name);
+          const last = await followRedirects(send, request, { origins, name: header, value });
+          authorized = last.authorized;
+          if (!request.replayable && wasRefused(last.response)) reportRefusal(provider, credential);
+          return last.response;
+        },
+        { isRejected: ({ value }) => request.replayable && wasRefused(value), signal: request.signal },
+      );
+    } catch (error) {
+      request.signal?.throwIfAborted(); // callers of fetch expect the signal's own reason
+      throw error;
+    }
   };
 }
 
@@ -58,25 +65,27 @@ function reportRefusal(provider: CredentialProvider<Secret>, credential: Credent
 }
 
 function headerValue(credential: Credential<Secret>, scheme: string, source: string): string {
-  const value = credential.value.reveal();
+  const value = revealText(credential.value, source).trim();
   // Checked here because the error of `Headers` quotes the value.
-  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value.trim())) {
-    throw new CredentialError('invalid_response', 'the secret has characters that no HTTP header can carry', {
+  if (!/^[\t\x20-\x7e\x80-\xff]+$/.test(value)) {
+    const problem = value === '' ? 'is empty' : 'has characters that no HTTP header can carry';
+    throw new CredentialError('invalid_response', `the secret ${problem}`, {
       source,
       hint: 'check that the stored secret is the bare key, without line breaks',
     });
   }
-  return scheme === '' ? value.trim() : `${scheme} ${value.trim()}`;
+  return scheme === '' ? value : `${scheme} ${value}`;
 }
 
-function originOf(text: string): string {
-  const { origin, pathname, search, hash } = new URL(text);
-  if (origin === 'null' || `${pathname}${search}${hash}` !== '/') {
+/** The text is not quoted: a URL that is no origin may carry a password or a token. */
+function originOf(text: string, index: number): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.origin === 'null' || url.href !== `${url.origin}/`) {
     throw new TypeError(
-      `an allowed origin is scheme, host and port only, such as https://api.example.com; got ${text}`,
+      `allowedOrigins[${index}] is no origin: scheme, host and port only, such as https://api.example.com`,
     );
   }
-  return origin;
+  return url.origin;
 }
 
 function notAllowed(origin: string, source: string): CredentialError {

@@ -11,7 +11,7 @@ export interface BatchContext {
 }
 
 export interface BatchedOptions<R, V> {
-  /** The most refs in one call. */
+  /** The most refs in one call; a whole number, 1 or more. */
   readonly maxSize: number;
   /** One call for several different refs: an answer or an error for each, in the order of `refs`. */
   readonly fetchMany: (
@@ -36,9 +36,14 @@ interface Waiting<R, V> {
 
 /**
  * Collects what is asked for within one turn of the event loop and asks for all of it in calls of at most `maxSize`
- * different refs. One ref's error is its own; an error of the whole call is everybody's.
+ * different refs. One ref's error is its own; an error of the whole call is everybody's. For what is read, not minted:
+ * an answer that nobody waits for any more is dropped.
+ * @throws {RangeError} where `maxSize` is none
  */
 export function batched<R, V>(options: BatchedOptions<R, V>): FetchOne<R, V> {
+  if (!(Number.isInteger(options.maxSize) && options.maxSize > 0)) {
+    throw new RangeError(`maxSize must be a whole number, 1 or more; got ${options.maxSize}`);
+  }
   const keyOf = options.keyOf ?? ((ref: R) => ref);
   let collecting: Map<unknown, Waiting<R, V>> | undefined;
 

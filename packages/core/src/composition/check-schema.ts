@@ -2,7 +2,8 @@ import type { Credential } from '../credential.ts';
 import { CredentialError } from '../credential-error.ts';
 import type { CredentialCheck } from '../refreshing/credential-slot.ts';
 import { isSecret } from '../secret.ts';
-import type { StandardSchema } from './standard-schema.ts';
+import { shownName } from './shown-name.ts';
+import type { SchemaIssue, StandardSchema } from './standard-schema.ts';
 
 /**
  * A check that a credential's value fits its schema: the text of a `Secret`, or a record with its secrets revealed.
@@ -11,19 +12,24 @@ import type { StandardSchema } from './standard-schema.ts';
  */
 export function schemaCheck<V>(schema: StandardSchema, source: string): CredentialCheck<V> {
   return async (credential: Credential<V>) => {
-    const paths = await failingPaths(schema, revealed(credential.value), source);
-    if (paths.length === 0) return;
-    throw new CredentialError('invalid_response', `the value does not fit its schema at ${paths.join(', ')}`, {
+    const issues = await issuesOf(schema, revealed(credential.value), source);
+    if (issues === undefined) return;
+    const paths = new Set(issues.map(({ path }) => printPath(path ?? [])));
+    const places = paths.size === 0 ? '' : ` at ${[...paths].join(', ')}`;
+    throw new CredentialError('invalid_response', `the value does not fit its schema${places}`, {
       source,
       hint: 'compare the stored secret with the schema; the value itself is not shown',
     });
   };
 }
 
-async function failingPaths(schema: StandardSchema, value: unknown, source: string): Promise<string[]> {
+async function issuesOf(
+  schema: StandardSchema,
+  value: unknown,
+  source: string,
+): Promise<readonly SchemaIssue[] | undefined> {
   try {
-    const result = await schema['~standard'].validate(value);
-    return [...new Set((result.issues ?? []).map(({ path }) => printPath(path ?? [])))];
+    return (await schema['~standard'].validate(value)).issues;
   } catch (error) {
     // Its message may quote the value as well.
     const kind = error instanceof Error ? error.name : typeof error;
@@ -31,9 +37,9 @@ async function failingPaths(schema: StandardSchema, value: unknown, source: stri
   }
 }
 
-function printPath(path: readonly (PropertyKey | { readonly key: PropertyKey })[]): string {
+function printPath(path: NonNullable<SchemaIssue['path']>): string {
   if (path.length === 0) return 'the value itself';
-  return path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+  return path.map((step) => shownName(String(typeof step === 'object' ? step.key : step))).join('.');
 }
 
 function revealed(value: unknown): unknown {

@@ -1,9 +1,8 @@
-import { type CredentialError, isCredentialError } from '../credential-error.ts';
 import type { CredentialProvider } from '../credential-provider.ts';
-import { toCredentialError } from '../refreshing/fetch-attempt.ts';
-import { schemaCheck } from './check-schema.ts';
+import type { RefreshingOptions } from '../refreshing/provider-options.ts';
+import { firstFailure, isAbsent, loadEntry, withCheck } from './load-entry.ts';
 import { loadReport } from './load-report.ts';
-import { type ProviderHandle, providerOf } from './provider-of.ts';
+import { providerPool } from './provider-pool.ts';
 import { refreshTogether } from './refresh-together.ts';
 import type { SourceOrProvider } from './source-or-provider.ts';
 import type { StandardSchema } from './standard-schema.ts';
@@ -54,63 +53,43 @@ export function optional<V>(
 }
 
 /**
- * Fetches every credential of the manifest once, together, and answers their providers. Their refreshes stay
- * together too: what one backend can answer in one call is asked in one call.
+ * Fetches every credential of the manifest once, together, and answers their providers. A source is wrapped once,
+ * whoever names it, with `options`; a provider is used as it is. Their refreshes stay together too: what one backend
+ * can answer in one call is asked in one call.
  *
  * @throws {AggregateError} of `CredentialError`s where any cannot be had; its message lists each with name,
  *   description, source and hint, never a value. Everything that was taken is given back first.
  */
-export async function loadCredentials<const M extends Manifest>(manifest: M): Promise<LoadedCredentials<M>> {
-  const entries = await Promise.all(Object.entries(manifest).map(([name, entry]) => loadEntry(name, entry)));
-  const failed = entries.filter((entry) => entry.error !== undefined && !isAbsent(entry));
-  if (failed.length > 0) {
-    await disposeAll(entries);
-    throw new AggregateError(
-      failed.map((entry) => entry.error),
-      loadReport(entries.map((entry) => ({ ...entry, absent: isAbsent(entry) }))),
-    );
+export async function loadCredentials<const M extends Manifest>(
+  manifest: M,
+  options: RefreshingOptions = {},
+): Promise<LoadedCredentials<M>> {
+  const pool = providerPool(options);
+  // Every check is in place before the first fetch, since entries may share a source.
+  const provided = Object.entries(manifest).map(([name, entry]) => loadEntry(name, entry, pool));
+  const entries = provided.map(withCheck);
+  const giveBack = async () => {
+    for (const { removeCheck } of entries) removeCheck();
+    await pool[Symbol.asyncDispose]();
+  };
+
+  const failed = (await Promise.all(entries.map(firstFailure))).filter((entry) => entry !== undefined);
+  const broken = failed.filter((entry) => !isAbsent(entry));
+  if (broken.length > 0) {
+    await giveBack();
+    const errors = broken.map(({ error }) => error);
+    throw new AggregateError(errors, loadReport(failed));
   }
-  const leave = refreshTogether(entries.filter((entry) => !isAbsent(entry)).map(({ handle }) => handle.provider.root));
-  const providers = entries.map((entry) => [entry.name, isAbsent(entry) ? undefined : entry.handle.provider]);
+
+  const absent = new Set(failed.map(({ name }) => name));
+  const present = entries.filter(({ name }) => !absent.has(name));
+  const leave = refreshTogether(present.map(({ provider }) => provider.root));
+  const providers = entries.map(({ name, provider }) => [name, absent.has(name) ? undefined : provider] as const);
   return {
-    ...Object.fromEntries(providers),
+    ...Object.fromEntries<unknown>(providers),
     async [Symbol.asyncDispose]() {
       leave();
-      await disposeAll(entries);
+      await giveBack();
     },
-  };
-}
-
-interface LoadedEntry {
-  readonly name: string;
-  readonly description: string;
-  readonly optional: boolean;
-  readonly source: string;
-  readonly handle: ProviderHandle<unknown>;
-  readonly removeCheck: () => void;
-  readonly error?: CredentialError;
-}
-
-async function loadEntry(name: string, entry: ManifestEntry<unknown, boolean>): Promise<LoadedEntry> {
-  const handle = providerOf(entry.source);
-  const { provider } = handle;
-  const check = entry.schema && schemaCheck(entry.schema, provider.name);
-  const removeCheck = check === undefined ? () => undefined : provider.addCheck(check);
-  const loaded = { name, ...entry, source: provider.name, handle, removeCheck };
-  try {
-    const credential = await provider.get();
-    await check?.(credential); // a shared provider may have fetched it before the check was there
-    return loaded;
-  } catch (error) {
-    return { ...loaded, error: toCredentialError(error, provider.name) };
-  }
-}
-
-function isAbsent(entry: LoadedEntry): boolean {
-  return entry.optional && isCredentialError(entry.error, 'not_configured');
-}
-
-async function disposeAll(entries: readonly LoadedEntry[]): Promise<void> {
-  for (const { removeCheck } of entries) removeCheck();
-  await Promise.all(entries.map(({ handle }) => handle.dispose()));
+  } as LoadedCredentials<M>;
 }

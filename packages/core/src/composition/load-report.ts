@@ -1,20 +1,11 @@
 import type { CredentialError } from '../credential-error.ts';
-
-export interface ReportedEntry {
-  readonly name: string;
-  readonly description: string;
-  readonly source: string;
-  /** Optional and not configured: worth a line, no failure. */
-  readonly absent: boolean;
-  readonly error?: CredentialError;
-}
+import { type FailedEntry, isAbsent } from './load-entry.ts';
 
 /** Everything that is missing, in one text for a person: names, descriptions, sources, hints; never a value. */
-export function loadReport(entries: readonly ReportedEntry[]): string {
-  const failed = entries.filter((entry) => entry.error !== undefined && !entry.absent);
-  const missing = failed.filter(({ error }) => error?.code === 'not_configured' || error?.code === 'not_found');
-  const broken = failed.filter((entry) => !missing.includes(entry));
-  const absent = entries.filter((entry) => entry.absent);
+export function loadReport(entries: readonly FailedEntry[]): string {
+  const absent = entries.filter(isAbsent);
+  const missing = entries.filter(({ optional, error }) => !optional && isMissing(error));
+  const broken = entries.filter((entry) => !absent.includes(entry) && !missing.includes(entry));
   return [
     ...section('Missing required credentials:', missing),
     ...section('Credentials that could not be loaded:', broken),
@@ -22,12 +13,19 @@ export function loadReport(entries: readonly ReportedEntry[]): string {
   ].join('\n');
 }
 
-function section(title: string, entries: readonly ReportedEntry[]): string[] {
+function isMissing({ code }: CredentialError): boolean {
+  return code === 'not_configured' || code === 'not_found';
+}
+
+function section(title: string, entries: readonly FailedEntry[]): string[] {
   return entries.length === 0 ? [] : [title, ...entries.flatMap(lines)];
 }
 
-function lines({ name, description, source, error }: ReportedEntry): string[] {
-  const reason = error === undefined ? '' : `: ${error.message} (${error.code})`;
-  const hint = error?.hint === undefined ? [] : [`      ${error.hint}`];
-  return [`  - ${name}: ${description}`, `      ${error?.source ?? source}${reason}`, ...hint];
+function lines({ name, description, provider, error }: FailedEntry): string[] {
+  const hint = error.hint === undefined ? [] : [`      ${error.hint}`];
+  return [
+    `  - ${name}: ${description}`,
+    `      ${error.source ?? provider.name}: ${error.message} (${error.code})`,
+    ...hint,
+  ];
 }

@@ -1,23 +1,30 @@
-import type { Credential } from '../credential.ts';
+import type { Credential, CredentialValue } from '../credential.ts';
 import type { CredentialProvider } from '../credential-provider.ts';
 import type { CredentialSource } from '../credential-source.ts';
 import type { Secret } from '../secret.ts';
-import { type CoreProvider, DerivedProvider } from './derived-provider.ts';
-import { pickField, pickFields } from './pick.ts';
+import { coreProvider } from './core-provider.ts';
+import { derivation } from './derivation.ts';
+import { DerivedProvider } from './derived-provider.ts';
+import { fieldPick, fieldsPick, guardedPick, type Pick } from './pick.ts';
 import { selectedSource } from './selected-source.ts';
 import { isProvider, type SourceOrProvider } from './source-or-provider.ts';
 
 /** The fields of a record value; of a `Secret` any field of the JSON object that it holds. */
-export type FieldOf<V> = V extends Secret ? string : Extract<keyof V, string>;
+export type FieldOf<V> = V extends Secret ? string : Extract<keyof V, string> | `/${string}`;
 /** What a field gives: the record's own Secret or string, or a `Secret` cut out of the JSON. */
-export type Picked<V, F> = V extends Secret ? Secret : F extends keyof V ? V[F] : Secret;
+export type Picked<V, F> = V extends Secret ? Secret : F extends keyof V ? V[F] : Secret | string;
+/** What a function may make of a value: of a `Secret` no bare text, which would print. */
+export type PartOf<V> = V extends Secret ? CredentialValue : CredentialValue | string;
 
 /**
  * One part of a structured credential: a field by name (or, with a leading slash, by JSON pointer, RFC 6901), several
- * fields as a record, or whatever a function makes of the value. A `Secret` is read as JSON first.
+ * fields as a record, or whatever a function makes of the value. A `Secret` is read as JSON first; numbers, booleans
+ * and nested objects come out as their JSON text. The function is called once per credential.
  *
- * Gives the kind that it was given, and shares the parent's fetch: parts of one source never come from two versions.
- * `get` throws `not_found` where the field is missing and `invalid_response` where the secret is no JSON.
+ * Gives the kind that it was given, and shares the parent's fetch: parts of one source that are loaded together never
+ * come from two versions. `get` throws `not_found` where the field is missing or null (or the function gives
+ * `undefined`), `invalid_response` where the secret is no JSON.
+ * @throws {CredentialError} `invalid_reference` where a JSON pointer is malformed
  */
 export function select<V, F extends FieldOf<V>>(
   parent: CredentialProvider<V>,
@@ -27,28 +34,28 @@ export function select<V, F extends FieldOf<V>>(
   parent: CredentialProvider<V>,
   fields: readonly F[],
 ): CredentialProvider<{ readonly [N in F]: Picked<V, N> }>;
-export function select<V, R>(parent: CredentialProvider<V>, pick: (value: V) => R): CredentialProvider<R>;
+export function select<V, R extends PartOf<V>>(
+  parent: CredentialProvider<V>,
+  pick: (value: V) => R,
+): CredentialProvider<R>;
 export function select<V, F extends FieldOf<V>>(parent: CredentialSource<V>, field: F): CredentialSource<Picked<V, F>>;
 export function select<V, F extends FieldOf<V>>(
   parent: CredentialSource<V>,
   fields: readonly F[],
 ): CredentialSource<{ readonly [N in F]: Picked<V, N> }>;
-export function select<V, R>(parent: CredentialSource<V>, pick: (value: V) => R): CredentialSource<R>;
+export function select<V, R extends PartOf<V>>(parent: CredentialSource<V>, pick: (value: V) => R): CredentialSource<R>;
 export function select(
   parent: SourceOrProvider<unknown>,
-  pick: string | readonly string[] | ((value: unknown) => unknown),
+  part: string | readonly string[] | Pick,
 ): SourceOrProvider<unknown> {
-  const name = typeof pick === 'function' ? parent.name : `${parent.name}#${String(pick)}`;
-  const derive = (credential: Credential<unknown>) => ({ ...credential, value: picked(credential, pick, name) });
-  if (isProvider(parent)) return new DerivedProvider(parent as CoreProvider<unknown>, name, derive);
-  return selectedSource(parent, name, derive);
+  const name = typeof part === 'function' ? parent.name : `${parent.name}#${String(part)}`;
+  const pick = pickOf(part, name);
+  const derived = derivation((credential: Credential<unknown>) => ({ ...credential, value: pick(credential.value) }));
+  if (isProvider(parent)) return new DerivedProvider(coreProvider(parent), name, derived);
+  return selectedSource(parent, name, derived);
 }
 
-function picked(
-  credential: Credential<unknown>,
-  pick: string | readonly string[] | ((value: unknown) => unknown),
-  name: string,
-): unknown {
-  if (typeof pick === 'function') return pick(credential.value);
-  return typeof pick === 'string' ? pickField(credential.value, pick, name) : pickFields(credential.value, pick, name);
+function pickOf(part: string | readonly string[] | Pick, name: string): Pick {
+  if (typeof part === 'function') return guardedPick(part, name);
+  return typeof part === 'string' ? fieldPick(part, name) : fieldsPick(part, name);
 }

@@ -1,15 +1,21 @@
+import { systemClock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
-import { isCredentialError } from '../credential-error.ts';
 import type { CredentialProvider } from '../credential-provider.ts';
+import { abortError } from '../http/abort-error.ts';
 import { sameCredential } from '../refreshing/same-credential.ts';
+import { sleep } from '../refreshing/waiting.ts';
+import { isStillRefused } from './still-refused.ts';
+import {
+  discard,
+  type Outcome,
+  outcomeOf,
+  provesAcceptance,
+  refusedWith401,
+  type UseOutcome,
+  unwrap,
+} from './use-outcome.ts';
 
-/** How one use of a credential ended. */
-export interface UseOutcome {
-  /** What the use threw. */
-  readonly error?: unknown;
-  /** What the use returned. */
-  readonly value?: unknown;
-}
+export type { UseOutcome } from './use-outcome.ts';
 
 export interface WithCredentialOptions {
   /** Whether the outcome means that a server refused the credential. Default: a thrown error or a returned Response with `status` 401. */
@@ -18,18 +24,21 @@ export interface WithCredentialOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Providers whose credential a server has accepted before: only those are waited for when it is refused. */
-const accepted = new WeakSet<CredentialProvider<never>>();
+/** How many new credentials one call tries at most: a source that mints at each fetch would give them for ever. */
+const MAX_REPLACEMENTS = 3;
+
+/** Providers whose credential a server has accepted before: only with those a refusal can mean a rotation. */
+const accepted = new WeakSet<object>();
 
 /**
- * Runs `use` with the credential. Where a server refuses it, the credential is fetched anew and `use` runs again;
- * if nothing newer is to be had the replaced credential is tried, and then, where a credential of this provider was
- * accepted before, the wait for a new one goes on until `overlapMs` after the refusal. So no use fails through a
- * rotation, even where the backend accepts the new credential before the source gives it.
+ * Runs `use` with the credential. Where a server refuses it, `use` runs with the replaced credential, if there is one
+ * within `overlapMs`, and then with a credential fetched anew. Where a credential of this provider was accepted before
+ * and nothing newer is to be had yet, all of this is repeated, paced by the provider, until `overlapMs` after the
+ * first refusal: so no use fails through a rotation, whether the source or the server learns of it first.
  *
  * `use` may run several times: it must be safe to repeat after a refusal.
  * The last refusal is returned or thrown as `use` returned or threw it.
- * @throws {CredentialError} where no credential is to be had at all
+ * @throws {CredentialError} where no credential is to be had at all, or `signal` ended the wait
  */
 export async function withCredential<V, R>(
   provider: CredentialProvider<V>,
@@ -37,84 +46,60 @@ export async function withCredential<V, R>(
   options: WithCredentialOptions = {},
 ): Promise<R> {
   const { isRejected = refusedWith401, signal } = options;
-  const refused: Refused<V> = { triedPrevious: false };
+  const attempt = async (candidate: Credential<V>): Promise<Attempt<R>> => {
+    const outcome = await outcomeOf(() => use(candidate));
+    return { outcome, refused: isRejected(outcome) };
+  };
   let credential = await provider.get({ signal });
-  for (;;) {
-    const outcome = await run(use, credential);
-    if (!isRejected(outcome)) {
-      accepted.add(provider as CredentialProvider<never>);
-      return unwrap(outcome);
-    }
-    if (credential !== refused.previous) refused.current = credential;
-    const next = await nextCredential(provider, refused, signal);
+  for (let replacements = 0; ; ) {
+    const { outcome, refused } = await attemptBoth(provider, credential, attempt);
+    if (!refused) return settled(provider, outcome);
+    const maxReplacements = accepted.has(provider) ? MAX_REPLACEMENTS : 1;
+    const next = replacements < maxReplacements ? await nextCredential(provider, credential, signal) : undefined;
     if (next === undefined) return unwrap(outcome);
-    await discard(outcome.value);
+    await discard(outcome);
+    if (signal?.aborted === true) throw abortError(signal, provider.name);
+    if (!sameCredential(next, credential)) replacements += 1;
     credential = next;
   }
 }
 
-interface Refused<V> {
-  current?: Credential<V>;
-  previous?: Credential<V>;
-  triedPrevious: boolean;
+interface Attempt<R> {
+  readonly outcome: Outcome<R>;
+  readonly refused: boolean;
 }
 
-/** What to try after a refusal; `undefined` where there is nothing else. */
+/** The current one, and where it is refused the one that it replaced. */
+async function attemptBoth<V, R>(
+  provider: CredentialProvider<V>,
+  credential: Credential<V>,
+  attempt: (candidate: Credential<V>) => Promise<Attempt<R>>,
+): Promise<Attempt<R>> {
+  const first = await attempt(credential);
+  const previous = first.refused ? provider.previous() : undefined;
+  if (previous === undefined || sameCredential(previous, credential)) return first;
+  await discard(first.outcome);
+  return attempt(previous);
+}
+
+function settled<V, R>(provider: CredentialProvider<V>, outcome: Outcome<R>): R {
+  if (provesAcceptance(outcome)) accepted.add(provider);
+  return unwrap(outcome);
+}
+
+/** What to try after a refusal, possibly the same again; `undefined` where there is no hope. */
 async function nextCredential<V>(
   provider: CredentialProvider<V>,
-  refused: Refused<V>,
+  refused: Credential<V>,
   signal: AbortSignal | undefined,
 ): Promise<Credential<V> | undefined> {
-  for (;;) {
-    try {
-      return await provider.get({ signal, rejected: refused.current });
-    } catch (error) {
-      if (!isCredentialError(error) || error.code === 'aborted') throw error;
-      const previous = untriedPrevious(provider, refused);
-      if (previous !== undefined) return previous;
-      // The provider paces these attempts itself, and leaves retryAfterMs out when the overlap is over.
-      const mayStillRotate = error.code === 'unauthenticated' && error.retryAfterMs !== undefined;
-      if (!mayStillRotate || !accepted.has(provider as CredentialProvider<never>)) return undefined;
-    }
-  }
-}
-
-function untriedPrevious<V>(provider: CredentialProvider<V>, refused: Refused<V>): Credential<V> | undefined {
-  const previous = provider.previous();
-  if (refused.triedPrevious || previous === undefined) return undefined;
-  if (refused.current !== undefined && sameCredential(previous, refused.current)) return undefined;
-  refused.triedPrevious = true;
-  refused.previous = previous;
-  return previous;
-}
-
-interface Outcome<R> extends UseOutcome {
-  readonly value?: R;
-  readonly failed: boolean;
-}
-
-async function run<V, R>(
-  use: (credential: Credential<V>) => Promise<R> | R,
-  credential: Credential<V>,
-): Promise<Outcome<R>> {
   try {
-    return { failed: false, value: await use(credential) };
+    return await provider.get({ signal, rejected: refused });
   } catch (error) {
-    return { failed: true, error };
+    if (signal?.aborted === true) return refused; // only to be dropped: the caller has gone
+    if (!accepted.has(provider) || !isStillRefused(error) || error.retryAfterMs === undefined) return undefined;
+    // The provider waits between two fetches itself, unless its timeoutMs is too short for that.
+    if (provider.status().lastError !== error) await sleep(systemClock, error.retryAfterMs, signal);
+    return provider.current();
   }
-}
-
-function unwrap<R>(outcome: Outcome<R>): R {
-  if (outcome.failed) throw outcome.error;
-  return outcome.value as R;
-}
-
-function refusedWith401({ error, value }: UseOutcome): boolean {
-  if (value instanceof Response) return value.status === 401;
-  return typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
-}
-
-/** A refused response that nobody will read would hold its connection. */
-async function discard(value: unknown): Promise<void> {
-  if (value instanceof Response && !value.bodyUsed) await value.body?.cancel();
 }

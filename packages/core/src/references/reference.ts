@@ -50,6 +50,14 @@ export function printReference({ scheme, segments, query, fragment }: Reference)
   return `${scheme}://${path}${search}${fragment === undefined ? '' : `#${encode(fragment, '')}`}`;
 }
 
+/** Where in `text`, which parses, the parameter `name` begins, counted from 1. */
+export function parameterPosition(text: string, name: string): number {
+  const start = text.indexOf('?') + 1;
+  const end = text.includes('#') ? text.indexOf('#') : text.length;
+  const found = pieces(text, start, end, '&').find(([from]) => decode(text, from, text.indexOf('=', from)) === name);
+  return (found?.[0] ?? 0) + 1;
+}
+
 function parseQuery(text: string, start: number, end: number): Record<string, string> {
   const query: Record<string, string> = Object.create(null);
   for (const [from, to] of pieces(text, start, end, '&')) {
@@ -79,10 +87,14 @@ function decode(text: string, from: number, to: number): string {
   const bad = /%(?![0-9A-Fa-f]{2})/.exec(part);
   if (bad !== null)
     throw malformed(from + bad.index + 1, 'a percent sign must be followed by two hex digits (%25 for itself)');
+  return part.replace(/(?:%..)+/g, (run, at: number) => decodeRun(run, from + at + 1));
+}
+
+function decodeRun(run: string, position: number): string {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(run);
   } catch {
-    throw malformed(from + 1, 'the percent-encoded bytes are not UTF-8');
+    throw malformed(position, 'the percent-encoded bytes are not UTF-8');
   }
 }
 
@@ -94,7 +106,10 @@ function encode(text: string, reserved: string): string {
 }
 
 function malformed(position: number, reason: string): CredentialError {
-  return new CredentialError('invalid_reference', `malformed reference, at character ${position}: ${reason}`, {
-    hint: 'a reference looks like scheme://path?parameter=value#field',
-  });
+  return invalidReference(position, reason, 'a reference looks like scheme://path?parameter=value#field');
+}
+
+/** `position` counts from 1. Never quotes the reference: see `parseReference`. */
+export function invalidReference(position: number, reason: string, hint: string): CredentialError {
+  return new CredentialError('invalid_reference', `invalid reference, at character ${position}: ${reason}`, { hint });
 }
