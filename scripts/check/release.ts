@@ -10,13 +10,19 @@ interface ReleasePlan {
   readonly releases: ReadonlyArray<{ readonly name: string; readonly type: string }>;
 }
 
-/** The branch that pending changesets are counted from; a clone of another branch has it as a remote one only. */
+/** A clone of another branch knows `main` as a remote branch only, and a clone of a single commit not at all. */
 export async function checkChangesets(): Promise<void> {
-  const base = await command(['git', 'rev-parse', '--verify', '--quiet', 'main']).then(
-    () => 'main',
-    () => 'origin/main',
-  );
-  await command(['changeset', 'status', `--since=${base}`]);
+  for (const [ref, flags] of [
+    ['main', []],
+    ['origin/main', ['--since=origin/main']],
+    ['HEAD', ['--since=HEAD']],
+  ] as const) {
+    const exists = await command(['git', 'rev-parse', '--verify', '--quiet', ref]).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return void (await command(['changeset', 'status', ...flags]));
+  }
 }
 
 /** Releases every package as it stands, in a throwaway copy of the workspace, up to what would be uploaded. */
