@@ -52,7 +52,8 @@ export async function composeServer(options: Options, { env, sandbox, write }: S
     example: required(envSource(environment.api.variable, { env }), 'API key of the example service'),
     slack: optional(envSource('SLACK_BOT_TOKEN', { env }), 'Slack bot token (for notifications)'),
   };
-  const credentials = await loadCredentials(manifest);
+  // A variable does not change while the process runs, so a key that is refused is not waited for.
+  const credentials = await loadCredentials(manifest, { overlapMs: 0 });
   const log = createLog({ write, debug: environment.debug });
   for (const provider of Object.values(credentials)) provider?.subscribe(log.credentialEvent);
 
