@@ -67,8 +67,8 @@ async function checkNotRemembered<V extends CredentialValue>(
   fault: Fault<V>,
 ): Promise<void> {
   await inWorld(harness, async (world) => {
-    const source = await world.source();
     const leave = await fault.enter(world);
+    const source = await world.source();
     await ended(world.fetch(source)); // How it fails is the concern of other tests.
     await leave();
     checkValue(world, await world.fetch(source), world.value);

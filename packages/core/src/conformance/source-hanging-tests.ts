@@ -43,9 +43,9 @@ function aborted<V extends CredentialValue>(
   body: (aborted: Aborted<V>) => Promise<void>,
 ): Promise<void> {
   return inWorld(harness, async (world) => {
+    const leave = await hang(world);
     const source = await world.source();
     const abort = new AbortController();
-    const leave = await hang(world);
     const fetch = world.fetch(source, { signal: abort.signal });
     try {
       await underWay(world, fetch);

@@ -62,7 +62,8 @@ export type EnterState = (item: string) => Promise<() => Promise<void>>;
  * `vault dynamic`), on a real backend.
  *
  * Every test makes up an item name of its own (`conformance-` and hexadecimal digits), calls `serve` and then
- * `source`. The harness must keep items apart and may leave them behind.
+ * `source`; only a missing item has a source though it was not served. The harness must keep items apart and may
+ * leave them behind.
  *
  * An adapter that speaks HTTP gives `backend`; the suite then puts its fault proxy before it and makes every bad
  * state itself. For any other adapter each state of `HookedState` needs a hook in `states`, or a reason in `inapplicable`.

@@ -6,15 +6,13 @@ import { type Chapter, canary, checkValue, inWorld, sameValue, secretParts, type
 export const rotatedTests: Chapter = (test, harness) => {
   test('rotated', 'a fetch after a rotation shows the new version', () =>
     inWorld(harness, async (world) => {
-      const source = await world.source();
-      const old = await firstOf(world, source);
+      const { source, credential: old } = await firstOf(world);
       await checkRotated(world, old, () => world.fetch(source));
     }),
   );
   test('rotated', 'a fetch that knows the previous credential shows the new version', () =>
     inWorld(harness, async (world) => {
-      const source = await world.source();
-      const previous = await firstOf(world, source);
+      const { source, credential: previous } = await firstOf(world);
       // A backend that mints may renew the previous one; a stored value that changed must show.
       if (harness.minted === true) return checkValue(world, await world.fetch(source, { previous }), world.value);
       await checkRotated(world, previous, () => world.fetch(source, { previous }));
@@ -22,15 +20,13 @@ export const rotatedTests: Chapter = (test, harness) => {
   );
   test('rotated', 'a rejected credential is not handed out again when there is a newer one', () =>
     inWorld(harness, async (world) => {
-      const source = await world.source();
-      const rejected = await firstOf(world, source);
+      const { source, credential: rejected } = await firstOf(world);
       await checkRotated(world, rejected, () => world.fetch(source, { previous: rejected, rejected }));
     }),
   );
   test('rotated', 'a credential that was handed out never changes', () =>
     inWorld(harness, async (world) => {
-      const source = await world.source();
-      const old = await firstOf(world, source);
+      const { source, credential: old } = await firstOf(world);
       const before = portrait(old);
       await rotate(world);
       await world.fetch(source, { previous: old });
@@ -40,8 +36,7 @@ export const rotatedTests: Chapter = (test, harness) => {
   if (harness.backend === undefined) return;
   test('rotated', 'every fetch asks the backend', () =>
     inWorld(harness, async (world) => {
-      const source = await world.source();
-      await firstOf(world, source);
+      const { source } = await firstOf(world);
       const asked = world.proxy!.requests.length;
       await world.fetch(source);
       check(world.proxy!.requests.length > asked, 'the second fetch asked nobody');
@@ -49,11 +44,10 @@ export const rotatedTests: Chapter = (test, harness) => {
   );
 };
 
-type Source<V extends CredentialValue> = Awaited<ReturnType<World<V>['source']>>;
-
-async function firstOf<V extends CredentialValue>(world: World<V>, source: Source<V>): Promise<Credential<V>> {
+async function firstOf<V extends CredentialValue>(world: World<V>) {
   await world.harness.serve(world.item, world.value);
-  return world.fetch(source);
+  const source = await world.source();
+  return { source, credential: await world.fetch(source) };
 }
 
 async function rotate<V extends CredentialValue>({ harness, item }: World<V>) {

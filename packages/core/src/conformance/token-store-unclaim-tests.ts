@@ -100,6 +100,16 @@ export const unclaimTests: readonly StoreTest[] = [
   },
   {
     capability: 'unclaim',
+    title: 'a claim that was given back is no longer held: its backoff stays',
+    body: claimed(async ({ clock, store, claim, rival }) => {
+      await store.unclaim(claim, { retryAt: new Date(clock.now() + HOUR_MS) });
+      await store.unclaim(claim);
+      await store.unclaim(claim, { retryAt: new Date(clock.now() - HOUR_MS) });
+      checkHeld(await store.claim(rival), claim.owner);
+    }),
+  },
+  {
+    capability: 'unclaim',
     title: 'a claim of an older generation cannot be given back',
     body: claimed(async ({ clock, store, claim }) => {
       const data = newData();

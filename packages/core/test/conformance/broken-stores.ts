@@ -77,6 +77,7 @@ export const brokenStores: Readonly<Record<string, BrokenStore>> = {
       'from the end of a backoff on, exactly one is granted the token',
       'a stranger cannot give a claim back',
       'a holder of the past cannot give back the claim of another',
+      'a claim that was given back is no longer held: its backoff stays',
       'a claim of an older generation cannot be given back',
       'claims of different families keep apart, whatever their names',
     ],
@@ -147,6 +148,7 @@ export const brokenStores: Readonly<Record<string, BrokenStore>> = {
       'from the end of a backoff on, exactly one is granted the token',
       'a stranger cannot give a claim back',
       'a holder of the past cannot give back the claim of another',
+      'a claim that was given back is no longer held: its backoff stays',
       'a claim of an older generation cannot be given back',
       'claims of different families keep apart, whatever their names',
     ],
@@ -158,11 +160,23 @@ export const brokenStores: Readonly<Record<string, BrokenStore>> = {
     fails: ['a backoff keeps everybody away, and they are told until when'],
   },
   'lets anybody give a claim back': {
-    rules: { mayGiveBack: (stored, entry, claim) => entry !== undefined && stored?.generation === claim.generation },
+    rules: {
+      mayGiveBack: (stored, entry, claim) =>
+        entry !== undefined && entry.retryAt === undefined && stored?.generation === claim.generation,
+    },
     fails: ['a stranger cannot give a claim back', 'a holder of the past cannot give back the claim of another'],
   },
+  'lets a backoff be lifted': {
+    rules: {
+      mayGiveBack: (stored, entry, claim) =>
+        stored?.generation === claim.generation && entry?.claim.owner === claim.owner,
+    },
+    fails: ['a claim that was given back is no longer held: its backoff stays'],
+  },
   'gives back claims of older generations': {
-    rules: { mayGiveBack: (_stored, entry, claim) => entry?.claim.owner === claim.owner },
+    rules: {
+      mayGiveBack: (_stored, entry, claim) => entry?.claim.owner === claim.owner && entry.retryAt === undefined,
+    },
     fails: ['a claim of an older generation cannot be given back'],
   },
   'puts a backoff on a token that nobody holds': {
@@ -186,6 +200,7 @@ export const brokenStores: Readonly<Record<string, BrokenStore>> = {
     rules: { giveBack: (stored, key) => void stored.claims.delete(key) },
     fails: [
       'a backoff keeps everybody away, and they are told until when',
+      'a claim that was given back is no longer held: its backoff stays',
       'from the end of a backoff on, exactly one is granted the token',
     ],
   },

@@ -44,9 +44,9 @@ describe('findLeaks', () => {
   });
 
   test('finds what is hidden, deep or in a symbol, and what custom inspection hides', () => {
-    let deep: object = { text };
-    for (let level = 0; level < 9; level += 1) deep = { deep };
     const hidden = Object.defineProperty({}, 'text', { value: text, enumerable: false });
+    let deep: object = hidden;
+    for (let level = 0; level < 9; level += 1) deep = { deep };
     const custom = { text, [inspect.custom]: () => 'nothing here', toJSON: () => 'nor here' };
     for (const subject of [deep, hidden, custom, { [Symbol('s')]: text }, new Map([['k', text]])]) {
       expect(leaks(subject)).not.toEqual([]);

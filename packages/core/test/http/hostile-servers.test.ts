@@ -36,6 +36,16 @@ describe('a server that', () => {
     expect(sent).toBeLessThan(32 * 1_048_576);
   });
 
+  test('refuses without ever ending its body is let go', async () => {
+    const gone = Promise.withResolvers<void>();
+    await using server = await loopbackServer((_, response) => {
+      response.on('close', gone.resolve);
+      response.writeHead(500).write('and another thing');
+    });
+    expect((await failure(server)).code).toBe('unreachable');
+    await gone.promise;
+  });
+
   test('announces 5 MB is not listened to', async () => {
     await using server = await loopbackServer((_, response) => {
       response.writeHead(200, { 'content-length': 5_000_000 }).write('[');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { findLeaks } from '../../src/conformance/find-leaks.ts';
 import { CredentialError } from '../../src/credential-error.ts';
 import { type HttpRequest, request, requestJson, STATUS_CODES } from '../../src/http/index.ts';
@@ -164,6 +164,9 @@ describe('the end of a request', () => {
     const error = await failure(ask({ url: server.origin, signal: AbortSignal.abort(reason) }));
     expect(error).toBe(reason);
     expect(server.heard).toEqual([]);
+    const heedless = vi.fn(async () => new Response());
+    await expect(ask({ url: 'http://x', signal: AbortSignal.abort(reason), fetch: heedless })).rejects.toBe(reason);
+    expect(heedless).not.toHaveBeenCalled();
   });
 
   test('no answer within timeoutMs is timed_out', async () => {
