@@ -1,0 +1,4 @@
+import { leaks } from './broken-secrecy.ts';
+import { findsBrokenSources } from './expect-failures.ts';
+
+await findsBrokenSources(leaks);
