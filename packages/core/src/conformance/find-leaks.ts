@@ -65,7 +65,7 @@ function inspectOf(subject: unknown, customInspect: boolean): string {
 }
 
 /** The forms a secret takes on its way into a log; the same ones that `redactor()` masks, and bytes as Node prints them. */
-export function encodings(bytes: Uint8Array): [encoding: string, needle: string][] {
+function encodings(bytes: Uint8Array): [encoding: string, needle: string][] {
   if (bytes.length < SHORTEST) return [];
   const buffer = Buffer.from(bytes);
   const found: [string, string][] = [
