@@ -1,6 +1,6 @@
 import type { Credential, CredentialValue } from './credential.ts';
 import type { CredentialSource, FetchContext } from './credential-source.ts';
-import { abortError } from './http/abort-error.ts';
+import { abortError } from './abort-error.ts';
 import { isSecret } from './secret.ts';
 
 export interface FixedSourceOptions {

@@ -1,3 +1,4 @@
+export { abortError } from './abort-error.ts';
 export { type Clock, MAX_TIMER_MS, systemClock } from './clock.ts';
 export { type AuthorizedFetchOptions, authorizedFetch } from './composition/authorized-fetch.ts';
 export { type BatchContext, type BatchedOptions, batched, type FetchOne } from './composition/batched.ts';

@@ -1,13 +1,13 @@
-import { CredentialError } from '@keyturn/core';
+import { abortError } from '@keyturn/core';
 
 /**
  * `work`, but given up as soon as `signal` aborts: a read from a file system that hangs cannot be cancelled.
- * @throws {CredentialError} the signal's reason where that is one, else `aborted`
+ * @throws {CredentialError} `aborted` or `timed_out`, or the signal's reason where that is a `CredentialError`
  */
 export async function untilAborted<T>(signal: AbortSignal, source: string, work: () => Promise<T>): Promise<T> {
   checkAborted(signal, source);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject(abortedError(signal, source));
+  const giveUp = () => reject(abortError(signal, source));
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     return await Promise.race([work(), aborted]);
@@ -17,11 +17,5 @@ export async function untilAborted<T>(signal: AbortSignal, source: string, work:
 }
 
 export function checkAborted(signal: AbortSignal, source: string): void {
-  if (signal.aborted) throw abortedError(signal, source);
-}
-
-function abortedError(signal: AbortSignal, source: string): CredentialError {
-  if (signal.reason instanceof CredentialError) return signal.reason;
-  // The reason is left out of the cause: a caller may abort with anything.
-  return new CredentialError('aborted', 'the read was given up', { source });
+  if (signal.aborted) throw abortError(signal, source);
 }

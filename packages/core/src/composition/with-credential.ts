@@ -1,7 +1,7 @@
+import { abortError } from '../abort-error.ts';
 import { systemClock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialProvider } from '../credential-provider.ts';
-import { abortError } from '../abort-error.ts';
 import { sameCredential } from '../refreshing/same-credential.ts';
 import { sleep } from '../refreshing/waiting.ts';
 import { isStillRefused } from './still-refused.ts';

@@ -1,4 +1,3 @@
-export { abortError } from './abort-error.ts';
 export { type HttpAnswer, type HttpRequest, request, requestJson } from './request.ts';
 export { retryAfterMs } from './retry-after.ts';
 export { codeOfStatus, STATUS_CODES } from './status-code.ts';

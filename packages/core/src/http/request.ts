@@ -1,5 +1,5 @@
+import { abortError } from '../abort-error.ts';
 import { CredentialError, type CredentialErrorCode } from '../credential-error.ts';
-import { abortError } from './abort-error.ts';
 import { networkError } from './network-error.ts';
 import { discard, readBody } from './read-body.ts';
 import { HINTS } from './status-code.ts';

@@ -1,9 +1,9 @@
+import { abortError } from '../abort-error.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialError } from '../credential-error.ts';
 import type { CredentialEvent, CredentialEventListener } from '../credential-event.ts';
 import type { CredentialProvider, CredentialStatus, GetRequest } from '../credential-provider.ts';
 import type { CredentialSource } from '../credential-source.ts';
-import { abortError } from '../http/abort-error.ts';
 import { revealText } from '../reveal-text.ts';
 import { type CredentialCheck, CredentialSlot, type EventDetails } from './credential-slot.ts';
 import { after, type Deadline, hasPassed, later, msUntil, readClock } from './deadline.ts';

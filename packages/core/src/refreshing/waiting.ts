@@ -1,5 +1,5 @@
+import { abortError } from '../abort-error.ts';
 import type { Clock } from '../clock.ts';
-import { abortError } from '../http/abort-error.ts';
 
 /** `promise`, but given up as soon as `signal` aborts; what happens to `promise` after that is not this caller's. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, source: string): Promise<T> {

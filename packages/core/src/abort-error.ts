@@ -1,4 +1,4 @@
-import { CredentialError } from '../credential-error.ts';
+import { CredentialError } from './credential-error.ts';
 
 /**
  * The error of a wait that `signal` ended: the signal's own reason where that is a `CredentialError` already,
