@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts';
 
 /** What core tells a source at each fetch. */
 export interface FetchContext<V = Secret> {
-  /** Must end the fetch promptly when it aborts: the deadline passed, or nobody wants the answer any more. */
+  /** Must end the fetch promptly when it aborts: the deadline passed, or the provider was disposed. See `abortError`. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** Milliseconds. A stored credential must live longer than this to be returned; what was just minted may be shorter. */
@@ -24,11 +24,15 @@ export interface FetchContext<V = Secret> {
 export interface CredentialSource<V = Secret> {
   /** Names the source in errors, events and status, e.g. `env:GITHUB_TOKEN`. Never a secret. */
   readonly name: string;
-  /** @throws {CredentialError} with the code that fits; anything else thrown counts as `invalid_response`. */
+  /**
+   * @throws {CredentialError} with the code that fits, `aborted` or `timed_out` where the signal ended it; anything
+   *   else thrown counts as `invalid_response`
+   */
   fetch(context: FetchContext<V>): Promise<Credential<V>>;
   /**
    * Gives back what `fetch` minted. Core calls it once per `lease`: after the overlap, on disposal, after a
-   * schema refusal, for an answer that came too late. A failure is told by an event and never retried.
+   * schema refusal, for an answer that came too late. A second release must do no harm.
+   * @throws {CredentialError} where it failed: told by an event, never retried
    */
   release?(credential: Credential<V>, context: { readonly signal: AbortSignal }): Promise<void>;
 }
