@@ -83,7 +83,7 @@ function placeAtOnce(root: string, folder: string, files: readonly TemplateFile[
 /** A longer or shorter name moves line breaks and the columns of tables. */
 function format(root: string, folder: string): void {
   // Git ignores the folder where files wait to be moved; here that must not count.
-  const args = [biome, 'check', '--write', '--vcs-enabled=false', folder];
+  const args = [biome, 'format', '--write', '--vcs-enabled=false', folder];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(`the files of the template could not be formatted:\n${stdout}${stderr}`);
 }
