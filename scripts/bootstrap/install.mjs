@@ -37,7 +37,7 @@ export async function install(root) {
  * @param {{ code: number, output: string }} failure
  */
 async function retryOrGiveUp(root, failure) {
-  if (!failure.output.includes('ERR_PNPM_OUTDATED_LOCKFILE')) throw explain(failure);
+  if (!/ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_\w*NO_IMPORTER/.test(failure.output)) throw explain(failure);
   if (process.env['CI']) {
     throw new InstallError(
       'pnpm-lock.yaml does not match the package.json files: run `npm test` locally and commit it',

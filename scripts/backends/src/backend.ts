@@ -5,8 +5,8 @@ export interface Backend<Address> {
   readonly name: string;
   /** In order of preference. */
   readonly ways: readonly Way<Address>[];
-  /** Makes an authenticated call. Throws, or gives false, while the server is not ready. */
-  isReady(address: Address): Promise<boolean>;
+  /** Makes an authenticated call. Throws, or gives false, while the server is not ready; ends with `signal`. */
+  isReady(address: Address, signal: AbortSignal): Promise<boolean>;
   /** The environment variables by which the next process finds a server that was left running. */
   variables(address: Address): Readonly<Record<string, string>>;
 }

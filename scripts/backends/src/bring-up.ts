@@ -1,15 +1,15 @@
 import type { Backend } from './backend.ts';
 import { type BackendName, backends } from './backends.ts';
-import { keep, listKept } from './kept-backends.ts';
+import type { KeptBackends } from './kept-backends.ts';
 import { BackendUnavailable, startBackend } from './start-backend.ts';
 
 /** Starts what does not run yet. Standard output gets nothing but lines that a shell can evaluate. */
-export async function bringUp(names: readonly BackendName[]): Promise<number> {
-  const kept = new Map((await listKept(names)).map(({ name, variables }) => [name, variables]));
+export async function bringUp(names: readonly BackendName[], kept: KeptBackends): Promise<number> {
+  const running = new Map((await kept.list(names)).map(({ name, variables }) => [name, variables]));
   let exitCode = 0;
   for (const name of names) {
     try {
-      const variables = kept.get(name) ?? (await startAndKeep(name));
+      const variables = running.get(name) ?? (await startAndKeep(name, kept));
       for (const [variable, value] of Object.entries(variables)) console.log(`export ${variable}=${quote(value)}`);
     } catch (error) {
       if (!(error instanceof BackendUnavailable)) throw error;
@@ -20,12 +20,12 @@ export async function bringUp(names: readonly BackendName[]): Promise<number> {
   return exitCode;
 }
 
-async function startAndKeep(name: BackendName): Promise<Readonly<Record<string, string>>> {
+async function startAndKeep(name: BackendName, kept: KeptBackends): Promise<Readonly<Record<string, string>>> {
   const backend = backends[name] as Backend<unknown>;
   console.error(`[keyturn] starting ${name} ...`);
   const { address, pid, way } = await startBackend(backend, { stay: true });
   const variables = backend.variables(address);
-  if (pid !== undefined) await keep({ name, pid, variables });
+  if (pid !== undefined) await kept.add({ name, pid, variables });
   console.error(`[keyturn] ${name} is running (${way})`);
   return variables;
 }

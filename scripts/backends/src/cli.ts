@@ -1,6 +1,6 @@
 import { type BackendName, backends, isBackendName } from './backends.ts';
 import { bringUp } from './bring-up.ts';
-import { listKept, takeDown } from './kept-backends.ts';
+import { keptBackends } from './kept-backends.ts';
 
 const USAGE = `usage: npm run backends -- COMMAND [NAME ...]
 
@@ -11,18 +11,18 @@ const USAGE = `usage: npm run backends -- COMMAND [NAME ...]
 Names: ${Object.keys(backends).join(', ')}; without one, all of them.`;
 
 /** Takes the arguments after the program's name, gives the exit code. */
-export async function main([command, ...names]: readonly string[]): Promise<number> {
+export async function main([command, ...names]: readonly string[], kept = keptBackends()): Promise<number> {
   const unknown = names.find((name) => !isBackendName(name));
   if (unknown !== undefined || !command) return usage(unknown && `there is no backend "${unknown}"`);
   const chosen = (names.length > 0 ? names : Object.keys(backends)) as BackendName[];
   switch (command) {
     case 'up':
-      return await bringUp(chosen);
+      return await bringUp(chosen, kept);
     case 'down':
-      await takeDown(chosen);
+      for (const name of await kept.takeDown(chosen)) console.error(`[keyturn] stopped ${name}`);
       return 0;
     case 'status':
-      for (const { name, pid, variables } of await listKept(chosen)) {
+      for (const { name, pid, variables } of await kept.list(chosen)) {
         console.log(`${name} is running (process ${pid}): ${Object.keys(variables).join(', ')}`);
       }
       return 0;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,37 +14,51 @@ export interface KeptBackend {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** The servers that were left running, as the files of one folder remember them. */
+export interface KeptBackends {
+  /** Remembers one for the next process. */
+  add(kept: KeptBackend): Promise<void>;
+  /** Those of the named ones that run; forgets those that no longer do. */
+  list(names: readonly BackendName[]): Promise<KeptBackend[]>;
+  /** Ends those of the named ones that run, and gives their names. */
+  takeDown(names: readonly BackendName[]): Promise<BackendName[]>;
+}
+
 const POLL_MS = 50;
-const folder = join(CACHE_FOLDER, 'running');
 
-/** Remembers it for the next process. Only its owner may read the file: a root token is part of it. */
-export async function keep(kept: KeptBackend): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(fileOf(kept.name), JSON.stringify(kept), { mode: 0o600 });
-}
+export function keptBackends(folder = join(CACHE_FOLDER, 'running')): KeptBackends {
+  const fileOf = (name: BackendName) => join(folder, `${name}.json`);
 
-/** Those of the named ones that run, and forgets those that no longer do. */
-export async function listKept(names: readonly BackendName[]): Promise<KeptBackend[]> {
-  const kept = await Promise.all(names.map(readKept));
-  return kept.filter((entry) => entry !== undefined);
-}
-
-async function readKept(name: BackendName): Promise<KeptBackend | undefined> {
-  const content = await readFile(fileOf(name), 'utf8').catch(() => undefined);
-  if (content === undefined) return undefined;
-  const kept = JSON.parse(content) as KeptBackend;
-  if (isSupervisor(kept.pid)) return kept;
-  await rm(fileOf(name), { force: true });
-  return undefined;
-}
-
-export async function takeDown(names: readonly BackendName[]): Promise<void> {
-  for (const { name, pid } of await listKept(names)) {
-    process.kill(pid, 'SIGTERM');
-    while (isSupervisor(pid)) await delay(POLL_MS);
-    await rm(fileOf(name), { force: true });
-    console.error(`[keyturn] stopped ${name}`);
+  async function add(kept: KeptBackend): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    // A root token is part of it.
+    await writeFile(fileOf(kept.name), JSON.stringify(kept), { mode: 0o600 });
   }
+
+  async function read(name: BackendName): Promise<KeptBackend | undefined> {
+    if (!existsSync(fileOf(name))) return undefined;
+    const kept = JSON.parse(await readFile(fileOf(name), 'utf8')) as KeptBackend;
+    if (isSupervisor(kept.pid)) return kept;
+    await rm(fileOf(name), { force: true });
+    return undefined;
+  }
+
+  async function list(names: readonly BackendName[]): Promise<KeptBackend[]> {
+    const kept = await Promise.all(names.map(read));
+    return kept.filter((entry) => entry !== undefined);
+  }
+
+  async function takeDown(names: readonly BackendName[]): Promise<BackendName[]> {
+    const running = await list(names);
+    for (const { name, pid } of running) {
+      process.kill(pid, 'SIGTERM');
+      while (isSupervisor(pid)) await delay(POLL_MS);
+      await rm(fileOf(name), { force: true });
+    }
+    return running.map(({ name }) => name);
+  }
+
+  return { add, list, takeDown };
 }
 
 /** A process id alone proves nothing: the system gives it to another process in time. */
@@ -54,8 +69,4 @@ function isSupervisor(pid: number): boolean {
     // ps fails where there is no such process.
     return false;
   }
-}
-
-function fileOf(name: BackendName): string {
-  return join(folder, `${name}.json`);
 }

@@ -90,7 +90,7 @@ function settings(): Record<string, string> {
 }
 
 /** The first call of a service loads it, which takes a second; so a call to Secrets Manager is what says "ready". */
-async function isReady({ endpoint, region }: LocalStack): Promise<boolean> {
+async function isReady({ endpoint, region }: LocalStack, signal: AbortSignal): Promise<boolean> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
@@ -99,7 +99,7 @@ async function isReady({ endpoint, region }: LocalStack): Promise<boolean> {
       authorization: `AWS4-HMAC-SHA256 Credential=${newAccountId()}/20260101/${region}/secretsmanager/aws4_request`,
     },
     body: '{}',
-    signal: AbortSignal.timeout(10_000),
+    signal,
   });
   return response.ok;
 }

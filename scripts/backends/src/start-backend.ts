@@ -26,13 +26,17 @@ interface Started<Address> {
 export class BackendUnavailable extends Error {}
 
 class PortTaken extends Error {}
+class NotReady extends Error {}
 
 /** How long a server may take from its start to its first answer. */
 const READY_MS = 60_000;
 
 /** How long a server that runs already may take to answer. */
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 5_000;
 const POLL_MS = 100;
+
+/** How long one call that asks whether it is ready may take: LocalStack loads the service meanwhile. */
+const CALL_MS = 10_000;
 
 /** How many ports are tried before a server that says "in use" has failed. */
 const PORT_ATTEMPTS = 3;
@@ -62,7 +66,9 @@ export async function startBackend<Address>(
       tried.push(`${way.name}: ${finding.missing}`);
     } catch (error) {
       if (error instanceof BackendUnavailable) throw error;
-      tried.push(`${way.name}: ${error instanceof Error ? error.message : String(error)}`);
+      const message = error instanceof Error ? error.message : String(error);
+      machine.say(`${backend.name} by ${way.name}: ${message}`);
+      tried.push(`${way.name}: ${message.split('\n', 1)}`);
     }
   }
   throw new BackendUnavailable(`${backend.name}: ${tried.join('; ')}`);
@@ -72,7 +78,8 @@ async function join<Address>(backend: Backend<Address>, address: Address): Promi
   try {
     await untilReady(backend, address, AbortSignal.timeout(ANSWER_MS));
   } catch (error) {
-    throw new BackendUnavailable(`${backend.name}: the server of the environment does not answer`, { cause: error });
+    const reason = error instanceof NotReady ? error.message : String(error);
+    throw new BackendUnavailable(`${backend.name}: the server that the environment names ${reason}`, { cause: error });
   }
   return { address, stop: () => Promise.resolve() };
 }
@@ -112,18 +119,27 @@ async function launchOnce<Address>(
 
 async function explain(server: Supervised, cause: unknown): Promise<Error> {
   const log = await readLog(server);
-  const message = `does not start:\n${lastLines(log, 15)}\n(${server.logFile})`;
+  const reason = cause instanceof NotReady ? cause.message : String(cause);
+  const message = `what was started ${reason}, see ${server.logFile}\n${lastLines(log, 15)}`;
   const portTaken = /address already in use|EADDRINUSE|CannotListenError/i.test(log);
   return portTaken ? new PortTaken(message, { cause }) : new Error(message, { cause });
 }
 
+/** @throws {NotReady} where `signal` aborts first */
 async function untilReady<Address>(backend: Backend<Address>, address: Address, signal: AbortSignal): Promise<void> {
-  for (;;) {
+  for (let reason = 'does not answer'; ; await delay(POLL_MS)) {
+    if (signal.aborted) throw new NotReady(reason);
     try {
-      if (await backend.isReady(address)) return;
-    } catch {
-      // Not listening yet, or not able to answer yet: what counts is whether it is ready before the signal.
+      if (await backend.isReady(address, AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]))) return;
+      reason = 'refuses the call that says it is ready';
+    } catch (error) {
+      reason = `does not answer (${rootCause(error)})`;
     }
-    await delay(POLL_MS, undefined, { signal });
   }
+}
+
+/** `fetch` says no more than "fetch failed"; why stands in the cause. */
+function rootCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : rootCause(error.cause);
 }

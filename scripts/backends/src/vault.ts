@@ -86,10 +86,10 @@ function newToken(): string {
 }
 
 /** The token is random, so whoever accepts it is the server that was started here. */
-async function isReady({ address, token }: VaultServer): Promise<boolean> {
+async function isReady({ address, token }: VaultServer, signal: AbortSignal): Promise<boolean> {
   const response = await fetch(`${address}/v1/auth/token/lookup-self`, {
     headers: { 'x-vault-token': token },
-    signal: AbortSignal.timeout(5_000),
+    signal,
   });
   return response.ok;
 }
