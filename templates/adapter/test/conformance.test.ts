@@ -11,7 +11,7 @@ import {
 } from '@keyturn/core';
 import { sourceConformance } from '@keyturn/core/conformance';
 import { afterAll, describe, expect, test } from 'vitest';
-import { acme } from '../src/index.ts';
+import { type AcmeOptions, acme } from '../src/index.ts';
 import { type FakeAcme, fakeAcme } from './fake-acme.ts';
 
 const backend = await fakeAcme();
@@ -78,6 +78,18 @@ describe('acme', () => {
     expect(await provider.reveal()).toBe(value.reveal());
   });
 
+  test('the options for HTTP reach the request', async () => {
+    await using fake = await fakeAcme();
+    fake.put('api-key', newValue());
+    const sent: string[] = [];
+    const send: typeof fetch = (url, init) => {
+      sent.push(String(url));
+      return fetch(url, init);
+    };
+    await fetchOnce(fake, 'api-key', { fetch: send });
+    expect(sent).toEqual([`${fake.origin}/v1/secrets/api-key`]);
+  });
+
   test('a reference names a secret, or a field of one', async () => {
     await using fake = await fakeAcme();
     const password = newValue();
@@ -93,8 +105,8 @@ describe('acme', () => {
 });
 
 /** One fetch without the retries of core. */
-function fetchOnce({ origin, token }: FakeAcme, name: string): Promise<Credential> {
-  const source = acme({ address: origin, token }).secret(name);
+function fetchOnce({ origin, token }: FakeAcme, name: string, options: AcmeOptions = {}): Promise<Credential> {
+  const source = acme({ address: origin, token, ...options }).secret(name);
   return source.fetch({ signal: AbortSignal.timeout(5_000), clock: systemClock, minValidityMs: 0 });
 }
 
