@@ -1,0 +1,6 @@
+export {
+  type SecretOptions,
+  type SecretsManager,
+  type SecretsManagerOptions,
+  secretsManager,
+} from './secrets-manager.ts';

@@ -1,0 +1,112 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CredentialError } from '@keyturn/core';
+import { type Asked, callError } from './aws-error.ts';
+import { loginError, regionError } from './login-error.ts';
+import { type CallLimits, withinDeadline } from './within-deadline.ts';
+
+type Sdk = typeof import('@aws-sdk/client-secrets-manager');
+
+/** One call, made with the client of its region. `options` must be handed to `client.send`. */
+export type SdkCall<T> = (
+  client: SecretsManagerClient,
+  sdk: Sdk,
+  options: { readonly abortSignal: AbortSignal },
+) => Promise<T>;
+
+export interface CallContext extends Asked {
+  /** Absent: the default one. */
+  readonly region?: string | undefined;
+  readonly signal: AbortSignal;
+  /** Milliseconds, where it is not that of all calls. */
+  readonly timeoutMs?: number;
+}
+
+export interface SdkClients {
+  /** The region that a secret is asked for in, as far as it is known before the SDK is loaded. */
+  regionOf(id: { readonly region?: string }): string | undefined;
+  /** @throws {CredentialError} */
+  call<T>(context: CallContext, send: SdkCall<T>): Promise<T>;
+}
+
+export interface ClientOptions {
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly client?: SecretsManagerClient | undefined;
+  readonly timeoutMs: number;
+}
+
+/** The SDK's clients, one for each region. Nothing of the SDK is loaded before the first call. */
+export function sdkClients(options: ClientOptions): SdkClients {
+  const clients = new Map<string | undefined, Promise<SecretsManagerClient>>();
+
+  const clientOf = (sdk: Sdk, region: string | undefined) => {
+    const client = clients.get(region) ?? makeClient(sdk, options, region);
+    clients.set(region, client);
+    client.catch(() => clients.delete(region)); // the caller hears it; the next call tries again
+    return client;
+  };
+
+  // The SDK's own default; asked for here, so that names and ARNs of one region share a client and a batch.
+  const defaultRegion = () => options.region ?? (options.client ? undefined : process.env['AWS_REGION'] || undefined);
+
+  return {
+    regionOf: ({ region }) => region ?? defaultRegion(),
+    call: (context, send) => {
+      const limits: CallLimits = { ...context, timeoutMs: context.timeoutMs ?? options.timeoutMs };
+      return withinDeadline(limits, async (abortSignal) => {
+        const sdk = await loadSdk(context);
+        const client = await clientOf(sdk, context.region ?? defaultRegion());
+        await logIn(client, context, options.client !== undefined);
+        try {
+          return await send(client, sdk, { abortSignal });
+        } catch (thrown) {
+          throw callError(thrown, context);
+        }
+      });
+    },
+  };
+}
+
+async function loadSdk({ source }: Asked): Promise<Sdk> {
+  try {
+    return await import('@aws-sdk/client-secrets-manager');
+  } catch {
+    // What is thrown names paths of this machine, and helps nobody who has the hint.
+    throw new CredentialError('invalid_response', 'the AWS SDK cannot be loaded', {
+      source,
+      hint: 'npm i @aws-sdk/client-secrets-manager; a bundler has to include it or leave it external',
+    });
+  }
+}
+
+async function makeClient(
+  sdk: Sdk,
+  { client, endpoint, region: defaultRegion }: ClientOptions,
+  region: string | undefined = defaultRegion,
+): Promise<SecretsManagerClient> {
+  if (client === undefined) {
+    return new sdk.SecretsManagerClient({
+      maxAttempts: 1, // core retries
+      ...(region !== undefined && { region }),
+      ...(endpoint !== undefined && { endpoint }),
+    });
+  }
+  if (region === undefined || region === (await client.config.region())) return client;
+  const { credentials, requestHandler, maxAttempts, endpoint: custom } = client.config;
+  const kept = { credentials, requestHandler, maxAttempts, ...(custom !== undefined && { endpoint: custom }) };
+  return new sdk.SecretsManagerClient({ ...kept, region });
+}
+
+/** What the SDK would do at the first step of a call; done before it, a login that fails is told from a call that does. */
+async function logIn({ config }: SecretsManagerClient, asked: Asked, given: boolean): Promise<void> {
+  try {
+    await config.region();
+  } catch {
+    throw await regionError(asked);
+  }
+  try {
+    await config.credentials();
+  } catch (thrown) {
+    throw await loginError(thrown, asked, given);
+  }
+}
