@@ -51,15 +51,18 @@ export async function withCredential<V, R>(
     return { outcome, refused: isRejected(outcome) };
   };
   let credential = await provider.get({ signal });
+  let before: Credential<V> | undefined;
   for (let replacements = 0; ; ) {
-    const { outcome, refused } = await attemptBoth(provider, credential, attempt);
+    const { outcome, refused } = await attemptBoth(provider, { credential, before }, attempt);
     if (!refused) return settled(provider, outcome);
     const maxReplacements = accepted.has(provider) ? MAX_REPLACEMENTS : 1;
     const next = replacements < maxReplacements ? await nextCredential(provider, credential, signal) : undefined;
     if (next === undefined) return unwrap(outcome);
     await discard(outcome);
     if (signal?.aborted === true) throw abortError(signal, provider.name);
-    if (!sameCredential(next, credential)) replacements += 1;
+    const isNew = !sameCredential(next, credential);
+    if (isNew) replacements += 1;
+    before = isNew ? credential : undefined;
     credential = next;
   }
 }
@@ -69,15 +72,16 @@ interface Attempt<R> {
   readonly refused: boolean;
 }
 
-/** The current one, and where it is refused the one that it replaced. */
+/** The current one, and where it is refused the one that it replaced, unless that was refused just `before`. */
 async function attemptBoth<V, R>(
   provider: CredentialProvider<V>,
-  credential: Credential<V>,
+  { credential, before }: { readonly credential: Credential<V>; readonly before: Credential<V> | undefined },
   attempt: (candidate: Credential<V>) => Promise<Attempt<R>>,
 ): Promise<Attempt<R>> {
   const first = await attempt(credential);
   const previous = first.refused ? provider.previous() : undefined;
   if (previous === undefined || sameCredential(previous, credential)) return first;
+  if (before !== undefined && sameCredential(previous, before)) return first;
   await discard(first.outcome);
   return attempt(previous);
 }

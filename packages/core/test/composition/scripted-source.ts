@@ -34,6 +34,21 @@ export function scriptedSource<V = Secret>(name: string, answer: Answer<V>): Scr
   };
 }
 
+/** A source that gives v1, v2, ... at each fetch. */
+export function mintingSource(): ScriptedSource<Secret> {
+  return scriptedSource('minting', (_, count) => textCredential(`v${count}`));
+}
+
+/** A source that gives the same text until another one is stored. */
+export function storedSource(text: string): ScriptedSource<Secret> & { store(next: string): void } {
+  const source = scriptedSource('stored', () => textCredential(text));
+  return Object.assign(source, {
+    store(next: string) {
+      source.answer = () => textCredential(next);
+    },
+  });
+}
+
 export function newText(): string {
   return randomBytes(24).toString('base64url');
 }
