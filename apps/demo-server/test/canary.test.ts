@@ -2,13 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCredentials, refreshing, required, type Secret } from '@keyturn/core';
-import { findLeaks } from '@keyturn/core/conformance';
 import { envSource } from '@keyturn/env';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectHttp, eras } from '../src/self-check/connect.ts';
-import { canary } from './support/canary.ts';
+import { canary, leaksIn as leaksOf } from './support/canary.ts';
 import { type LocalServer, localServer } from './support/local-server.ts';
 import { mainFile, runMain, urlOf } from './support/run-main.ts';
 
@@ -56,7 +55,7 @@ function reflections(sent: string): string {
   return JSON.stringify({ sent, encoded, url: encodeURIComponent(sent), json: JSON.stringify(key), [key]: true });
 }
 
-const leaksIn = (subject: unknown) => findLeaks(subject, Object.values(canaries));
+const leaksIn = (subject: unknown) => leaksOf(subject, Object.values(canaries));
 
 /** The main job, good and bad. */
 async function useEverything(client: Client): Promise<unknown[]> {

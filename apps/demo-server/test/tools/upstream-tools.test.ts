@@ -1,13 +1,12 @@
 import type { RequestListener } from 'node:http';
 import { authorizedFetch, fixedSource, redactor, refreshing, type Secret } from '@keyturn/core';
-import { findLeaks } from '@keyturn/core/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aiSummarize } from '../../src/tools/ai-summarize.ts';
 import type { UpstreamClient } from '../../src/tools/call-upstream.ts';
 import { fetchData } from '../../src/tools/fetch-data.ts';
 import { githubSearch } from '../../src/tools/github-search.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { canary } from '../support/canary.ts';
+import { canary, leaksIn } from '../support/canary.ts';
 import { type LocalServer, localServer } from '../support/local-server.ts';
 import { type ServedTools, serveTools, textOf } from '../support/serve-tools.ts';
 
@@ -60,7 +59,7 @@ describe.each(names)('%s', (name) => {
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(new RegExp(`^${code}: example answered ${status}$`));
     expect(served.logged).toContain(`${name} failed: code=${code} status=${status} credential=env:TEST_KEY`);
-    for (const subject of [result, served.logged, ...served.failures]) expect(findLeaks(subject, [key])).toEqual([]);
+    for (const subject of [result, served.logged, ...served.failures]) expect(leaksIn(subject, [key])).toEqual([]);
   });
 
   test('refuses an answer that is no JSON, without quoting it', async () => {
@@ -70,7 +69,7 @@ describe.each(names)('%s', (name) => {
       true,
       'invalid_response: example answered something that is not JSON',
     ]);
-    expect(findLeaks(served.failures[0], [key])).toEqual([]);
+    expect(leaksIn(served.failures[0], [key])).toEqual([]);
   });
 
   test('refuses an answer that is too large', async () => {
@@ -133,7 +132,7 @@ test('a key that comes back in a good answer is masked, wherever it stands', asy
   };
   const result = await served.call('fetch_data', { query: 'hello' });
   expect(result.isError).toBeUndefined();
-  expect(findLeaks(result, [key])).toEqual([]);
+  expect(leaksIn(result, [key])).toEqual([]);
 });
 
 test('the query reaches the upstream whole and encoded', async () => {
