@@ -22,7 +22,7 @@ export function command(
   return new Promise((resolve, reject) => {
     const child = spawn(name, args, {
       cwd,
-      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1', ...env },
+      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1', TERM: 'dumb', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

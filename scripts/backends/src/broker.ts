@@ -6,6 +6,13 @@ import type { Backend } from './backend.ts';
 import { type BackendName, backends, isBackendName } from './backends.ts';
 import { type StartedBackend, startBackend } from './start-backend.ts';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** {@link Broker.url}, by which the processes of a run find the broker. */
+    backendBroker: string;
+  }
+}
+
 /** What the broker answers: the address, or why there is none. */
 export type BrokerAnswer = { readonly address: unknown } | { readonly unavailable: string };
 

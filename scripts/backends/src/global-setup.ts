@@ -1,12 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { type Broker, startBroker } from './broker.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    backendBroker: string;
-  }
-}
-
 let broker: Broker | undefined;
 
 /**
