@@ -6,10 +6,13 @@ import { ROOT } from './command.ts';
 const IMPORT =
   /(?:^|[;\s])(?:import|export)\s*(?:[^'"();]*?\bfrom\s*)?['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]/g;
 
-/** Core's main entry runs wherever the Web standards do, so what was built of it may name only its own files. */
+/** The entries of core that run wherever the Web standards do; the others say in their docs what they need of Node. */
+const ENTRIES = ['index.js', 'http/index.js'];
+
+/** What was built of these entries may name nothing but core's own files. */
 export function checkCoreReach(): Promise<void> {
   const folder = join(ROOT, 'packages', 'core', 'dist');
-  const reached = new Set([join(folder, 'index.js')]);
+  const reached = new Set(ENTRIES.map((entry) => join(folder, entry)));
   const foreign: string[] = [];
   for (const file of reached) {
     for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
