@@ -35,6 +35,8 @@ export interface RedactorOptions {
  * The fields of a secret that is a JSON document are not masked one by one, since host and user names are among
  * them: take a field by `select()`, which makes it a secret of its own.
  *
+ * Only what is whole is found: a secret that a logger cut off at its length limit is not, so redact before that.
+ *
  * Takes time linear in the text, however many secrets there are.
  *
  * @example

@@ -18,6 +18,8 @@ export async function collected(holders: object[], kept = 0): Promise<void> {
 /** Collects garbage until `condition` holds. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) {
+    // What a `WeakRef` was asked for is kept until the turn ends.
+    await nextTurn();
     collectGarbage();
     await nextTurn();
   }

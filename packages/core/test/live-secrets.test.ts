@@ -100,6 +100,14 @@ test('nothing is left of a hundred thousand values that came and went', async ()
   expect(liveSecretsSince(0)).toHaveLength(liveSecretCount());
 }, 30_000);
 
+test('nothing keeps the bytes of values that are gone', async () => {
+  const bytes = Array.from({ length: 100 }, () => new WeakRef(Uint8Array.of(0xff, ...randomBytes(24))));
+  await collected(bytes.map((reference) => holderOf(reference.deref()!)));
+  vi.advanceTimersByTime(LINGER_MS + 1);
+  expect(liveSecretsSince(lastSerial())).toEqual([]);
+  await until(() => bytes.every((reference) => reference.deref() === undefined));
+});
+
 function holderOf(value: string | Uint8Array): object {
   const holder = {};
   trackSecret(holder, value);

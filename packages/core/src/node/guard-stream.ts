@@ -31,7 +31,7 @@ export function guardStream(stream: Writable, redactor: Redactor): Guard {
     const bytes = active ? bytesOf(chunk, encodingOrDone) : undefined;
     if (bytes === undefined) return write(chunk, encodingOrDone, done);
     const decided = chunks.push(bytes);
-    idle.restart();
+    releaseWhenIdle();
     const accepted = write(decided, typeof encodingOrDone === 'function' ? encodingOrDone : done);
     if (exiting) flush();
     return accepted;
@@ -45,12 +45,11 @@ export function guardStream(stream: Writable, redactor: Redactor): Guard {
   }
 
   function flush(): void {
-    idle.cancel();
     const rest = chunks.end();
     if (rest.length > 0) write(rest);
   }
 
-  const idle = idleRelease(chunks, write);
+  const releaseWhenIdle = idleRelease(chunks, write);
   const restore = replaceMethods(stream, { write: guardedWrite, end: guardedEnd });
   const forgetExit = atExit(() => {
     exiting = true;

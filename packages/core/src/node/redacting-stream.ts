@@ -14,19 +14,14 @@ export function redactingStream(redactor: Redactor): Transform {
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       stream.push(chunks.push(chunk));
-      idle.restart();
+      releaseWhenIdle();
       done();
     },
     flush(done) {
-      idle.cancel();
       stream.push(chunks.end());
       done();
     },
-    destroy(error, done) {
-      idle.cancel();
-      done(error);
-    },
   });
-  const idle = idleRelease(chunks, (bytes) => stream.push(bytes));
+  const releaseWhenIdle = idleRelease(chunks, (bytes) => stream.push(bytes));
   return stream;
 }

@@ -12,8 +12,6 @@ export interface Fallbacks {
   step(state: State, byte: number): State;
   /** The length of the longest pattern that the text ends with; 0 where there is none. */
   matched(state: State): number;
-  /** The longest end of the text that a further byte could bring nearer to a pattern. */
-  open(state: State): State;
   /** To be called after patterns were added. Every state from before is void. */
   forget(): void;
 }
@@ -55,12 +53,6 @@ export function fallbacks(trie: PatternTrie): Fallbacks {
     }
   }
 
-  function open(state: State): State {
-    let open = state;
-    while (open !== ROOT && !trie.hasChildren(open)) open = fallback[open]!;
-    return open;
-  }
-
   function forget(): void {
     if (trie.size() > resolved.length) {
       resolved = new Uint8Array(trie.size() * 2);
@@ -73,5 +65,5 @@ export function fallbacks(trie: PatternTrie): Fallbacks {
   }
 
   forget();
-  return { step, matched: (state) => longest[state]!, open, forget };
+  return { step, matched: (state) => longest[state]!, forget };
 }

@@ -13,7 +13,7 @@ export interface PatternMatcher {
    * @returns the state at the end
    */
   scan(bytes: Uint8Array, from: number, state: State, ranges: Range[]): State;
-  /** How many of the last bytes read begin a pattern that further bytes may complete. */
+  /** How many of the last bytes read begin a pattern. */
   depth(state: State): number;
 }
 
@@ -33,15 +33,15 @@ export function patternMatcher(trie: PatternTrie = patternTrie()): PatternMatche
         at = start;
         current = ROOT;
       }
-      // Until the possible pattern at `start` has turned out to be none, and no other is long enough to stay with.
+      // Until what begins at `start` has turned out to be no pattern.
       do {
         current = automaton.step(current, bytes[at]!);
         at += 1;
         const matched = automaton.matched(current);
         if (matched > 0) cover(ranges, at - matched, at);
-      } while (at < to && (trie.depth(current) >= WINDOW || at - trie.depth(current) === start));
+      } while (at < to && at - trie.depth(current) === start);
     }
-    return automaton.open(current);
+    return current;
   }
 
   return {

@@ -11,7 +11,6 @@ export interface PatternTrie {
   add(pattern: ByteString): void;
   /** The prefix that is one byte longer, or `ROOT` where no pattern goes on like this. */
   child(state: State, byte: number): State;
-  hasChildren(state: State): boolean;
   /** How many bytes long the prefix is. */
   depth(state: State): number;
   /** Whether the prefix is a whole pattern. */
@@ -76,7 +75,6 @@ export function patternTrie(): PatternTrie {
       }
       flags[state]! |= IS_PATTERN;
     },
-    hasChildren: (state) => ((flags[state + 1]! & CONTINUES) | (flags[state]! & BRANCHES)) !== 0,
     depth: (state) => depths[state]!,
     isPattern: (state) => (flags[state]! & IS_PATTERN) !== 0,
     size: () => size,

@@ -52,7 +52,12 @@ test('nothing that console, the streams or a warning print shows a secret', asyn
     expect(ended.stderr).toContain(mark);
   }
   const [value] = ended.values as [string];
-  expect(ended.stdout.endsWith(`end ${value.slice(0, 6)}\nexit [secret] ${value.slice(0, 7)}`)).toBe(true);
+  expect(ended.stdout.endsWith(`exit [secret] ${value.slice(0, 7)}`)).toBe(true);
+});
+
+test('what is held back at the exit of the process is printed', async () => {
+  const { values, stdout } = await run('held-at-exit');
+  expect(stdout).toBe(`end ${values[0]?.slice(0, 20)}`);
 });
 
 test('nothing that NODE_DEBUG prints shows a secret', async () => {

@@ -108,6 +108,23 @@ describe('a secret that is split over several writes', () => {
   });
 });
 
+test('a pause is counted from the last write', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const { stream, written } = sink();
+    guard(stream);
+    stream.write(value.slice(0, 2));
+    vi.advanceTimersByTime(40);
+    stream.write(value.slice(2, 4));
+    vi.advanceTimersByTime(40);
+    expect(stream.writableLength).toBe(0);
+    vi.advanceTimersByTime(10);
+    await vi.waitFor(() => expect(written()).toBe(value.slice(0, 4)));
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 describe('end', () => {
   test('writes what was held back, then its own chunk, masked, and calls back', async () => {
     const { stream, written } = sink();
@@ -165,10 +182,10 @@ describe('undoing', () => {
     guards[order[0]!]!();
     stream.write(`1 ${value}\n`);
     guards[order[1]!]!();
-    stream.write('0 plain\n');
+    stream.write(`0 ${value}\n`);
     stream.end();
     await once(stream, 'finish');
-    expect(written()).toBe('2 [secret]\n1 [secret]\n0 plain\n');
+    expect(written()).toBe(`2 [secret]\n1 [secret]\n0 ${value}\n`);
     if (order[0] === 1) expect(stream.write).toBe(write);
   });
 
@@ -181,6 +198,15 @@ describe('undoing', () => {
     undo();
     expect(stream.write).toBe(theirs);
     expect(stream.write(`${value}\n`)).toBe(true);
+  });
+
+  test('leaves nothing behind for a stream that is closed', async () => {
+    const before = process.listenerCount('exit');
+    const { stream } = sink();
+    guardStream(stream, masking);
+    expect(process.listenerCount('exit')).toBe(before + 1);
+    await once(stream.destroy(), 'close');
+    expect(process.listenerCount('exit')).toBe(before);
   });
 
   test('leaves no listener behind', () => {

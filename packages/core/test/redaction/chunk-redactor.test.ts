@@ -103,8 +103,8 @@ describe('what is held back', () => {
     matcher.add(secretForms(values[0]));
     expect(push(`${values[1]}, ${values[0].slice(0, 9)}`)).toBe(`${values[1]}, `);
     matcher = patternMatcher();
-    matcher.add(secretForms(values[0]));
     matcher.add(secretForms(values[1]));
+    matcher.add(secretForms(values[0]));
     epoch = 1;
     expect(push(`${values[0].slice(9)}, ${values[1]}\n`)).toBe('[secret], [secret]\n');
   });
@@ -117,7 +117,7 @@ test('a chunk is not changed, and what is kept of it does not follow its later c
   chunks.push(reused);
   expect(reused.toString()).toBe(text.slice(0, 12));
   reused.fill('x');
-  expect(Buffer.from(chunks.push(Buffer.from(`${text.slice(12)} `))).toString()).toBe('[secret] ');
+  expect(Buffer.from(chunks.push(Buffer.from('~'))).toString()).toBe(`${text.slice(0, 12)}~`);
 });
 
 test('secrets that touch or overlap are one mask', () => {

@@ -12,6 +12,8 @@ export const encoders: Readonly<Record<string, (text: string) => string | undefi
   'the password of a URL': (text) => Object.assign(new URL('https://host'), { password: text }).password,
   'the query of a URL': (text) =>
     /[\t\n\r#]/.test(text) ? undefined : new URL(`https://host/?${text}&`).search.slice(1, -1),
+  'the path of a URL': (text) =>
+    /[\t\n\r#?\\.]/.test(text) ? undefined : new URL(`https://host/x${text}x`).pathname.slice(2, -1),
   'JSON.stringify': json,
   'JSON in JSON': (text) => json(json(text)),
   'JSON in JSON in a URL': (text) => encodeURIComponent(json(text)),
@@ -20,11 +22,13 @@ export const encoders: Readonly<Record<string, (text: string) => string | undefi
   'JSON in upper case ASCII': (text) => upperUnits(asciiOnly(json(text))),
   'JSON with slashes escaped': (text) => json(text).replaceAll('/', '\\/'),
   'JSON in JSON with slashes escaped': (text) => json(json(text).replaceAll('/', '\\/')),
+  'JSON in JSON, both with slashes escaped': (text) => json(json(text).replaceAll('/', '\\/')).replaceAll('/', '\\/'),
   'JSON in ASCII with slashes escaped': (text) =>
     json(text)
       .replace(/[\u0080-\uffff]/g, unit)
       .replaceAll('/', '\\/'),
   'JSON that is safe in HTML': (text) => json(text).replace(/[<>&\u2028\u2029]/g, unit),
+  'JSON of .NET': (text) => upperUnits(json(text).replace(/\\.|[<>&'+`\u007f-\uffff]/g, dotnetUnit)),
   'util.inspect': (text) => inspect(text, { breakLength: Number.POSITIVE_INFINITY }).slice(1, -1),
   'util.inspect of a text with every quote': (text) =>
     inspect(`'"\`${text}`, { breakLength: Number.POSITIVE_INFINITY }).slice("'\\'\"`".length, -1),
@@ -41,6 +45,9 @@ export const base64Spellings: Readonly<Record<string, (base64: string) => string
   base64: (base64) => base64,
   base64url: (base64) => base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''),
   'base64url with padding': (base64) => base64.replaceAll('+', '-').replaceAll('/', '_'),
+  'base64url with padding in a URL': (base64) => encodeURIComponent(base64.replaceAll('+', '-').replaceAll('/', '_')),
+  'base64url with padding in a URL in lower case': (base64) =>
+    lowerHex(encodeURIComponent(base64.replaceAll('+', '-').replaceAll('/', '_'))),
   'base64 in a URL': (base64) => encodeURIComponent(base64),
   'base64 in a URL in lower case': (base64) => lowerHex(encodeURIComponent(base64)),
   'base64 in JSON with slashes escaped': (base64) => base64.replaceAll('/', '\\/'),
@@ -52,6 +59,11 @@ function json(text: string): string {
 
 function unit(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function dotnetUnit(character: string): string {
+  if (character === '\\"') return '\\u0022';
+  return character.startsWith('\\') ? character : unit(character);
 }
 
 function asciiOnly(text: string): string {

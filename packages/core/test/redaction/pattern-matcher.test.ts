@@ -38,6 +38,15 @@ test('a pattern added after a text was read is found in the next', () => {
   );
 });
 
+test('a pattern that was added is found inside one that was read before', () => {
+  const matcher = patternMatcher();
+  const text = 'abcdefghijkl~';
+  matcher.add(['abcdefghijklmnop', 'z'.repeat(100)]);
+  expect(marked(text, (bytes, ranges) => matcher.scan(bytes, 0, ROOT, ranges))).toBe(text);
+  matcher.add(['defghijkl~']);
+  expect(marked(text, (bytes, ranges) => matcher.scan(bytes, 0, ROOT, ranges))).toBe('abc##########');
+});
+
 test.each<[string, readonly string[], string]>([
   ['almost a long pattern, over and over', [`${'a'.repeat(5_000)}b`], 'a'.repeat(200_000)],
   ['a pattern that contains itself', ['a'.repeat(5_000)], 'a'.repeat(200_000)],

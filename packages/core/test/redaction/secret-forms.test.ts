@@ -10,7 +10,8 @@ import { redactorOf, secretBytes, secretTexts } from './fixtures.ts';
  * last byte is like that of a backslash or a blank, which other forms of the secret begin or end with.
  */
 const FENCE = '\u26ff';
-const around = fc.string({ unit: 'binary', maxLength: 20 });
+/** Too short to hold a secret. */
+const around = fc.string({ unit: 'binary', maxLength: 7 }).filter((text) => Buffer.byteLength(text) < 8);
 const fencedSecrets = secretTexts.filter((text) => !text.includes(FENCE));
 
 describe('a text secret is masked, and nothing beside it', () => {
@@ -59,7 +60,7 @@ describe('a secret in a longer text is masked but for the characters it shares w
 
 test('a Basic header hides the secret as user, as password and as both', () => {
   fc.assert(
-    fc.property(fencedSecrets, fc.string({ maxLength: 9 }), (text, other) => {
+    fc.property(fencedSecrets, fc.string({ maxLength: 7 }), (text, other) => {
       const { redact } = redactorOf([text]);
       expect(redact(basic(other, text))).toMatch(/^Basic [^[]*\[secret\]$/);
       expect(redact(basic(text, ''))).toMatch(/^Basic \[secret\].{1,4}$/);
