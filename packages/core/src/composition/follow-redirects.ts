@@ -1,13 +1,13 @@
 import type { FetchRequest } from './fetch-request.ts';
 
 /** The header with the credential, and who may get it. */
-export interface GuardedHeader {
+interface GuardedHeader {
   readonly origins: ReadonlySet<string>;
   readonly name: string;
   readonly value: string;
 }
 
-export interface LastHop {
+interface LastHop {
   readonly response: Response;
   /** Whether this response answers a request that carried the credential. */
   readonly authorized: boolean;

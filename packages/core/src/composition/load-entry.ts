@@ -8,13 +8,13 @@ import type { ProviderPool } from './provider-pool.ts';
 import { isProvider } from './source-or-provider.ts';
 
 /** An entry of a manifest with its provider, from which nothing was fetched yet. */
-export interface LoadEntry extends ManifestEntry<unknown, boolean> {
+interface LoadEntry extends ManifestEntry<unknown, boolean> {
   readonly name: string;
   readonly provider: CoreProvider<unknown>;
 }
 
 /** An entry that is guarded by its schema, if it has one, until `removeCheck`. */
-export interface CheckedEntry extends LoadEntry {
+interface CheckedEntry extends LoadEntry {
   readonly check: CredentialCheck<unknown> | undefined;
   readonly removeCheck: () => void;
 }

@@ -4,7 +4,7 @@ import { fieldPath } from './field-path.ts';
 import { isJsonContainer, parseJsonText } from './json-text.ts';
 
 /** What takes one part out of a credential's value. */
-export type Pick = (value: unknown) => unknown;
+export type PickPart = (value: unknown) => unknown;
 
 /**
  * Picks one field of a record, or of the JSON in a `Secret`. With a leading slash `field` is a JSON pointer
@@ -21,13 +21,13 @@ export function fieldPick(field: string, source: string): (value: unknown) => Se
   };
 }
 
-export function fieldsPick(names: readonly string[], source: string): Pick {
+export function fieldsPick(names: readonly string[], source: string): PickPart {
   const picks = names.map((name) => [name, fieldPick(name, source)] as const);
   return (value) => Object.fromEntries(picks.map(([name, pick]) => [name, pick(value)]));
 }
 
 /** An application's own function: whatever it throws may quote the value, so only the kind of it is told. */
-export function guardedPick(pick: Pick, source: string): Pick {
+export function guardedPick(pick: PickPart, source: string): PickPart {
   return (value) => {
     const part = call(pick, value, source);
     if (part !== undefined) return part;
@@ -35,7 +35,7 @@ export function guardedPick(pick: Pick, source: string): Pick {
   };
 }
 
-function call(pick: Pick, value: unknown, source: string): unknown {
+function call(pick: PickPart, value: unknown, source: string): unknown {
   try {
     return pick(value);
   } catch (error) {

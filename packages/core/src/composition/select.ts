@@ -5,7 +5,7 @@ import type { Secret } from '../secret.ts';
 import { coreProvider } from './core-provider.ts';
 import { derivation } from './derivation.ts';
 import { DerivedProvider } from './derived-provider.ts';
-import { fieldPick, fieldsPick, guardedPick, type Pick } from './pick.ts';
+import { fieldPick, fieldsPick, guardedPick, type PickPart } from './pick.ts';
 import { selectedSource } from './selected-source.ts';
 import { isProvider, type SourceOrProvider } from './source-or-provider.ts';
 
@@ -46,7 +46,7 @@ export function select<V, F extends FieldOf<V>>(
 export function select<V, R extends PartOf<V>>(parent: CredentialSource<V>, pick: (value: V) => R): CredentialSource<R>;
 export function select(
   parent: SourceOrProvider<unknown>,
-  part: string | readonly string[] | Pick,
+  part: string | readonly string[] | PickPart,
 ): SourceOrProvider<unknown> {
   const name = typeof part === 'function' ? parent.name : `${parent.name}#${String(part)}`;
   const pick = pickOf(part, name);
@@ -55,7 +55,7 @@ export function select(
   return selectedSource(parent, name, derived);
 }
 
-function pickOf(part: string | readonly string[] | Pick, name: string): Pick {
+function pickOf(part: string | readonly string[] | PickPart, name: string): PickPart {
   if (typeof part === 'function') return guardedPick(part, name);
   return typeof part === 'string' ? fieldPick(part, name) : fieldsPick(part, name);
 }

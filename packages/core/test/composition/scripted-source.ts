@@ -5,7 +5,7 @@ import type { CredentialSource, FetchContext } from '../../src/credential-source
 import { type Secret, secret } from '../../src/secret.ts';
 
 /** What a scripted source does at a fetch; `count` is 1 at the first. */
-export type Answer<V> = (context: FetchContext<V>, count: number) => Credential<V> | Promise<Credential<V>>;
+type Answer<V> = (context: FetchContext<V>, count: number) => Credential<V> | Promise<Credential<V>>;
 
 /** A source that does what the test says and remembers what it was asked. */
 export interface ScriptedSource<V> extends CredentialSource<V> {

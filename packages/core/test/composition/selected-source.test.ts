@@ -61,6 +61,13 @@ describe('selectedSource', () => {
     expect(parent.released).toEqual([lease]);
   });
 
+  test('releases nothing for a credential that is not its own', async () => {
+    const parent = scriptedSource('db', () => login({ lease: {} }));
+    const foreign = await fieldOf(parent, 'user').fetch(context());
+    parent.release = async () => expect.unreachable();
+    await fieldOf(parent, 'user').release?.(foreign, context());
+  });
+
   test('has no release where its parent has none', () => {
     const { release: _, ...parent } = scriptedSource('db', () => login());
     expect(fieldOf(parent, 'user')).not.toHaveProperty('release');

@@ -14,6 +14,7 @@ describe('shownName', () => {
     'oauth2_client',
     's3_bucket',
     'key12',
+    'a'.repeat(24),
     '0',
     '42',
   ])('%j is shown', (name) => {

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { Credential } from '../../src/credential.ts';
 
 /** A server that takes some credentials and refuses others with 401. */
-export interface Upstream {
+interface Upstream {
   /** Whether it takes the text now. */
   accepts: (text: string) => boolean;
   /** The texts it was shown, in order. */
