@@ -1,8 +1,8 @@
 import type { APIErrorType, BatchGetSecretValueResponse } from '@aws-sdk/client-secrets-manager';
 import { type BatchContext, type Credential, CredentialError } from '@keyturn/core';
-import { exceptionError, exceptionName } from './aws-error.ts';
 import { answerFor } from './batch-answers.ts';
 import { CODE_HINTS } from './exception-codes.ts';
+import { exceptionError, exceptionName } from './exception-error.ts';
 import { rememberedDenial } from './remembered-denial.ts';
 import type { SdkClients } from './sdk-clients.ts';
 import type { SecretId } from './secret-id.ts';

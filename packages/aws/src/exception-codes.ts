@@ -4,7 +4,7 @@ import type { CredentialErrorCode } from '@keyturn/core';
  * What the exceptions of Secrets Manager mean, by name: the status is 400 for nearly all of them. Sources: the "Errors"
  * of each operation in the API reference, its "Common errors", and those of the signature (AWS General Reference).
  */
-export const EXCEPTION_CODES: Readonly<Record<string, CredentialErrorCode>> = {
+const EXCEPTION_CODES: Readonly<Record<string, CredentialErrorCode>> = {
   ResourceNotFoundException: 'not_found',
 
   AccessDeniedException: 'access_denied',
@@ -56,7 +56,7 @@ export const EXCEPTION_CODES: Readonly<Record<string, CredentialErrorCode>> = {
 };
 
 /** What to do next, by exception where that says more than its code. */
-export const EXCEPTION_HINTS: Readonly<Record<string, string>> = {
+const EXCEPTION_HINTS: Readonly<Record<string, string>> = {
   DecryptionFailure: 'check that the KMS key of the secret is enabled, and that this login may use it (kms:Decrypt)',
   EncryptionFailure:
     'check that the KMS key of the secret is enabled, and that this login may use it (kms:GenerateDataKey)',
@@ -76,3 +76,13 @@ export const CODE_HINTS: Readonly<Partial<Record<CredentialErrorCode, string>>> 
   invalid_response: 'check that the endpoint belongs to Secrets Manager, not to a proxy or a login page',
   conflict: 'somebody else changes this secret; read it again',
 };
+
+/** The code of an exception that is known by name. */
+export function codeOfException(name: string | undefined): CredentialErrorCode | undefined {
+  return name !== undefined && Object.hasOwn(EXCEPTION_CODES, name) ? EXCEPTION_CODES[name] : undefined;
+}
+
+/** What to do next, where the exception itself says more than its code. */
+export function hintOfException(name: string | undefined): string | undefined {
+  return name !== undefined && Object.hasOwn(EXCEPTION_HINTS, name) ? EXCEPTION_HINTS[name] : undefined;
+}

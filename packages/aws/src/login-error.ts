@@ -1,6 +1,7 @@
 import { CredentialError, type CredentialErrorCode } from '@keyturn/core';
-import { type Asked, connectionError } from './aws-error.ts';
+import { connectionError } from './call-error.ts';
 import { chosenProfile } from './chosen-profile.ts';
+import type { Asked } from './exception-error.ts';
 
 /** What an attempt to log in may fail with and still be worth another one. */
 const PASSING: ReadonlySet<CredentialErrorCode> = new Set(['unreachable', 'timed_out', 'rate_limited']);

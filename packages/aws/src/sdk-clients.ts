@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CredentialError } from '@keyturn/core';
-import { type Asked, callError } from './aws-error.ts';
+import { callError } from './call-error.ts';
+import type { Asked } from './exception-error.ts';
 import { loginError, regionError } from './login-error.ts';
 import { type CallLimits, withinDeadline } from './within-deadline.ts';
 

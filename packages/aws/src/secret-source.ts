@@ -4,6 +4,7 @@ import { pendingVersions } from './pending-versions.ts';
 import { rotationSchedule } from './rotation-schedule.ts';
 import { sourceName } from './secret-name.ts';
 import type { VersionReader, VersionRequest } from './version-reader.ts';
+import { isPinned } from './version-request.ts';
 
 /** A source for one version, or for whatever version is current. */
 export function secretSource(request: VersionRequest, reader: VersionReader): CredentialSource {
@@ -19,10 +20,6 @@ export function secretSource(request: VersionRequest, reader: VersionReader): Cr
 }
 
 type Fetch = (context: FetchContext) => Promise<Credential>;
-
-function isPinned({ stage, versionId }: VersionRequest): boolean {
-  return stage !== undefined || versionId !== undefined;
-}
 
 /** A stage or version that was asked for is what is given, whatever becomes of it. */
 function pinnedFetch(request: VersionRequest, reader: VersionReader): Fetch {

@@ -1,6 +1,6 @@
 import { abortError, CredentialError } from '@keyturn/core';
-import type { Asked } from './aws-error.ts';
 import { CODE_HINTS } from './exception-codes.ts';
+import type { Asked } from './exception-error.ts';
 
 export interface CallLimits extends Asked {
   readonly signal: AbortSignal;

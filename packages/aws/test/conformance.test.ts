@@ -32,7 +32,7 @@ const harness: SourceHarness = {
   },
   secrets: [account.secretAccessKey],
   source: (item, address) => secretsManager({ client: clientFor(account, address) }).secret(item),
-  serve: (item, value) => store(clientFor(account, localstack().endpoint), item, value),
+  serve: async (item, value) => void (await store(clientFor(account, localstack().endpoint), item, value)),
   unconfigured: () => secretsManager().secret('app/database'),
   replies: {
     denied: exception('AccessDeniedException'),
