@@ -28,6 +28,7 @@ export async function importTime(): Promise<Row[]> {
 
 /** An empty project with the packed packages in its `node_modules`. */
 function installPacked(names: readonly string[]): string {
+  execFileSync('turbo', ['run', 'build', '--output-logs=errors-only'], { stdio: ['ignore', 2, 2] });
   const project = mkdtempSync(join(tmpdir(), 'keyturn-bench-'));
   for (const name of names) {
     const folder = fileURLToPath(new URL(`../../packages/${name}`, import.meta.url));

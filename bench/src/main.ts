@@ -5,8 +5,9 @@ import { freshGet } from './fresh-get.ts';
 import { importTime } from './import-time.ts';
 import type { Row } from './measure.ts';
 import { providerMemory } from './provider-memory.ts';
+import { redaction } from './redaction.ts';
 
-const GROUPS = { freshGet, firstGets, providerMemory, importTime };
+const GROUPS = { freshGet, firstGets, redaction, providerMemory, importTime };
 
 const wanted = process.argv.slice(2);
 const rows: Row[] = [];

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /** One line of the table. */
 export interface Row {
   readonly what: string;
@@ -40,3 +43,13 @@ export async function elapsedMs(run: () => unknown): Promise<number> {
 }
 
 export const round = (value: number, digits = 1): string => value.toFixed(digits);
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+/** What the heap holds once everything unreachable is gone, in bytes. */
+export function heapInUse(): number {
+  gc();
+  gc();
+  return process.memoryUsage().heapUsed;
+}

@@ -1,16 +1,16 @@
 import { type CredentialProvider, fixedSource, refreshing, secret } from '@keyturn/core';
-import type { Row } from './measure.ts';
+import { heapInUse, type Row } from './measure.ts';
 
 const PROVIDERS = 100_000;
 
-/** What a provider costs beside its source and its secret; needs `--expose-gc`. */
+/** What a provider costs beside its source and its secret. */
 export async function providerMemory(): Promise<Row[]> {
   const sources = Array.from({ length: PROVIDERS }, (_, i) => fixedSource(secret(`value-${i}`)));
-  const bare = heapUsed();
+  const bare = heapInUse();
   const providers: CredentialProvider[] = sources.map((source) => refreshing(source));
-  const made = heapUsed();
+  const made = heapInUse();
   for (const provider of providers) await provider.get();
-  const filled = heapUsed();
+  const filled = heapInUse();
   const perProvider = (bytes: number) => `${Math.round(bytes / providers.length)} B`;
   return [
     {
@@ -19,10 +19,4 @@ export async function providerMemory(): Promise<Row[]> {
       against: 'the source and its secret alone',
     },
   ];
-}
-
-function heapUsed(): number {
-  globalThis.gc?.();
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
 }

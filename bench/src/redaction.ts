@@ -1,43 +1,36 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { redactor, type Secret, secret } from '@keyturn/core';
-import { elapsedMs, medians } from './measure.ts';
-
-interface Measurement {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-}
+import { elapsedMs, medians, type Row, round } from './measure.ts';
 
 const MEGABYTES = 10;
 const ROUNDS = 7;
 
 /** Redaction of 10 MB of log with 1, 100 and 1,000 live secrets, against one plain pass over its bytes. */
-export async function measureRedaction(): Promise<Measurement[]> {
+export async function redaction(): Promise<Row[]> {
   const alive: Secret[] = [];
   const log = logText();
   const { redact } = redactor();
-  const results: Measurement[] = [];
+  const rows: Row[] = [];
   for (const count of [1, 100, 1_000]) {
     const added = Array.from({ length: count - alive.length }, newSecret);
     alive.push(...added);
-    const build = await elapsedMs(() => redact(''));
+    const buildMs = await elapsedMs(() => redact(''));
     const times = await medians(ROUNDS, {
       plain: () => elapsedMs(() => plainPass(log)),
       redact: () => elapsedMs(() => redact(log)),
     });
-    const secrets = `${count} ${count === 1 ? 'secret' : 'secrets'}`;
-    results.push(
-      { name: `redact 10 MB, ${secrets}`, value: rounded((MEGABYTES / times.redact) * 1_000), unit: 'MB/s' },
-      { name: `redact 10 MB against a plain pass, ${secrets}`, value: rounded(times.redact / times.plain), unit: 'x' },
-      { name: `first use after ${added.length} new`, value: rounded(build), unit: 'ms' },
-    );
+    rows.push({
+      what: `redact 10 MB of log, ${count === 1 ? 'one live secret' : `${count} live secrets`}`,
+      result: `${throughput(times.redact)}, ${round(times.redact / times.plain, 2)}x`,
+      against: `encoding the text and reading its bytes: ${throughput(times.plain)}; first use after ${added.length} new: ${round(buildMs)} ms`,
+      aim: 'linear in the text',
+    });
   }
-  results.push(...(await measureHits(redact, log, alive)));
-  return results;
+  return [...rows, await hits(redact, log, alive)];
 }
 
 /** A log that shows a secret in every hundredth line, and the search that knows only the raw values. */
-async function measureHits(redact: (text: string) => string, log: string, alive: Secret[]): Promise<Measurement[]> {
+async function hits(redact: (text: string) => string, log: string, alive: readonly Secret[]): Promise<Row> {
   const values = alive.slice(0, 100).map((one) => one.reveal());
   let line = 0;
   const leaking = log.replaceAll('\n', () => (line++ % 100 === 0 ? ` ${values[line % values.length]}\n` : '\n'));
@@ -45,19 +38,14 @@ async function measureHits(redact: (text: string) => string, log: string, alive:
     redact: () => elapsedMs(() => redact(leaking)),
     rawOnly: () => elapsedMs(() => values.reduce((text, value) => text.replaceAll(value, '[secret]'), leaking)),
   });
-  return [
-    {
-      name: 'redact 10 MB, a secret in each 100th line',
-      value: rounded((MEGABYTES / times.redact) * 1_000),
-      unit: 'MB/s',
-    },
-    {
-      name: 'the same with replaceAll, raw forms of 100 secrets only',
-      value: rounded((MEGABYTES / times.rawOnly) * 1_000),
-      unit: 'MB/s',
-    },
-  ];
+  return {
+    what: 'the same, 1,000 secrets and one of them in each 100th line',
+    result: throughput(times.redact),
+    against: `replaceAll of the raw form of 100 of them: ${throughput(times.rawOnly)}`,
+  };
 }
+
+const throughput = (ms: number): string => `${round((MEGABYTES / ms) * 1_000, 0)} MB/s`;
 
 function newSecret(): Secret {
   return secret(`sk-${randomBytes(30).toString('base64url')}`);
@@ -85,9 +73,3 @@ function plainPass(text: string): number {
   for (let at = 0; at < bytes.length; at += 1) sum += bytes[at]!;
   return sum;
 }
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-if (import.meta.main) console.table(await measureRedaction());
