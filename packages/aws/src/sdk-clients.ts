@@ -23,8 +23,8 @@ export interface CallContext extends Asked {
 }
 
 export interface SdkClients {
-  /** The region that a secret is asked for in, as far as it is known before the SDK is loaded. */
-  regionOf(id: { readonly region?: string }): string | undefined;
+  /** The region to ask for a secret in, as far as it is known before the SDK is loaded. */
+  regionOf(id: { readonly region?: string | undefined }): Promise<string | undefined>;
   /** @throws {CredentialError} */
   call<T>(context: CallContext, send: SdkCall<T>): Promise<T>;
 }
@@ -47,16 +47,16 @@ export function sdkClients(options: ClientOptions): SdkClients {
     return client;
   };
 
-  // The SDK's own default; asked for here, so that names and ARNs of one region share a client and a batch.
-  const defaultRegion = () => options.region ?? (options.client ? undefined : process.env['AWS_REGION'] || undefined);
+  const regionOf: SdkClients['regionOf'] = async ({ region }) =>
+    region ?? options.region ?? (await knownRegion(options.client));
 
   return {
-    regionOf: ({ region }) => region ?? defaultRegion(),
+    regionOf,
     call: (context, send) => {
       const limits: CallLimits = { ...context, timeoutMs: context.timeoutMs ?? options.timeoutMs };
       return withinDeadline(limits, async (abortSignal) => {
         const sdk = await loadSdk(context);
-        const client = await clientOf(sdk, context.region ?? defaultRegion());
+        const client = await clientOf(sdk, await regionOf(context));
         await logIn(client, context, options.client !== undefined);
         try {
           return await send(client, sdk, { abortSignal });
@@ -66,6 +66,12 @@ export function sdkClients(options: ClientOptions): SdkClients {
       });
     },
   };
+}
+
+/** The default region, found out here so that names and ARNs of one region share a client and a batch. */
+async function knownRegion(client: SecretsManagerClient | undefined): Promise<string | undefined> {
+  if (client === undefined) return process.env['AWS_REGION'] || undefined;
+  return client.config.region().catch(() => undefined); // its calls fail by it and say so
 }
 
 async function loadSdk({ source }: Asked): Promise<Sdk> {
@@ -82,8 +88,8 @@ async function loadSdk({ source }: Asked): Promise<Sdk> {
 
 async function makeClient(
   sdk: Sdk,
-  { client, endpoint, region: defaultRegion }: ClientOptions,
-  region: string | undefined = defaultRegion,
+  { client, endpoint }: ClientOptions,
+  region: string | undefined,
 ): Promise<SecretsManagerClient> {
   if (client === undefined) {
     return new sdk.SecretsManagerClient({

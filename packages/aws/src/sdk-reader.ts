@@ -5,6 +5,7 @@ import type { SecretId } from './secret-id.ts';
 import { sourceName } from './secret-name.ts';
 import { type StoredVersion, toCredential } from './stored-version.ts';
 import type { ReadContext, VersionReader, VersionRequest } from './version-reader.ts';
+import { isPinned } from './version-request.ts';
 
 /** `nextRotation` is a hint: who waits for a secret does not wait long for it. */
 const DESCRIBE_TIMEOUT_MS = 1_000;
@@ -25,8 +26,7 @@ export function sdkReader(clients: SdkClients): VersionReader {
 
   return {
     async read(request, context) {
-      const { id, stage, versionId } = request;
-      if (stage === undefined && versionId === undefined) return batchOf(clients.regionOf(id))(id, context);
+      if (!isPinned(request)) return batchOf(await clients.regionOf(request.id))(request.id, context);
       return toCredential(await readOne(request, context), request, context);
     },
     async nextRotation(id, { signal }) {
