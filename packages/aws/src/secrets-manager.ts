@@ -1,5 +1,12 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { CredentialProvider, CredentialSource, ReferenceScheme, RotationStore, Secret } from '@keyturn/core';
+import {
+  CredentialError,
+  type CredentialProvider,
+  type CredentialSource,
+  type ReferenceScheme,
+  type RotationStore,
+  type Secret,
+} from '@keyturn/core';
 import { agentReader } from './agent-reader.ts';
 import { referenceScheme } from './reference-scheme.ts';
 import { secretRotationStore } from './rotation-store.ts';
@@ -73,7 +80,15 @@ export function secretsManager(options: SecretsManagerOptions | AgentOptions = {
 }
 
 function agentSecrets({ endpoint, token, timeoutMs = DEFAULT_TIMEOUT_MS, fetch }: AgentOptions): SecretReader {
-  return secretReader(agentReader({ endpoint, token, timeoutMs, fetch }), secretUses());
+  const reader = secretReader(agentReader({ endpoint, token, timeoutMs, fetch }), secretUses());
+  const secret: SecretReader['secret'] = (id, options) => {
+    if (options?.region === undefined) return reader.secret(id, options);
+    throw new CredentialError('invalid_reference', 'the agent asks its own region only', {
+      source: 'aws',
+      hint: 'leave the region out, or read by the SDK: without backend',
+    });
+  };
+  return { ...reader, secret, scheme: referenceScheme(secret) };
 }
 
 function sdkSecrets({
