@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFileLock } from '../backends/src/file-lock.mjs';
 import { runStep } from './run-step.mjs';
 import { installDigest, isInstalled, markInstalled } from './stamp.mjs';
 
@@ -20,8 +21,16 @@ export class InstallError extends Error {
  * @param {string} root
  */
 export async function install(root) {
-  const digest = installDigest(root);
-  if (isInstalled(root, digest)) return;
+  if (isInstalled(root, installDigest(root))) return;
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  const onWait = () => say('waiting for another run that installs packages ...');
+  await withFileLock(join(root, '.cache', 'install.lock'), onWait, async () => {
+    if (!isInstalled(root, installDigest(root))) await installNow(root);
+  });
+}
+
+/** @param {string} root */
+async function installNow(root) {
   const started = Date.now();
   say('installing packages (once, about half a minute) ...');
   const first = await pnpmInstall(root, ['--frozen-lockfile']);

@@ -35,6 +35,7 @@ describe.skipIf(process.platform === 'win32')('the bootstrap', () => {
     root = mkdtempSync(join(tmpdir(), 'keyturn-bootstrap-'));
     cpSync(join(SCRIPTS, 'bootstrap.mjs'), join(root, 'scripts', 'bootstrap.mjs'));
     cpSync(join(SCRIPTS, 'bootstrap'), join(root, 'scripts', 'bootstrap'), { recursive: true });
+    cpSync(join(SCRIPTS, 'backends', 'src', 'file-lock.mjs'), join(root, 'scripts/backends/src/file-lock.mjs'));
     writeFileSync(join(root, 'package.json'), JSON.stringify({ type: 'module', packageManager: 'pnpm@1.2.3' }));
     writeFileSync(join(root, 'pnpm-workspace.yaml'), 'packages:\n  - packages/*\n');
     writeFileSync(join(root, 'pnpm-lock.yaml'), 'lockfileVersion: 9\n');
@@ -63,6 +64,17 @@ describe.skipIf(process.platform === 'win32')('the bootstrap', () => {
     bootstrap('node', '-p', '1');
     bootstrap('node', '-p', '2');
     expect(installations()).toEqual(['-y pnpm@1.2.3 install --reporter=append-only --frozen-lockfile']);
+  });
+
+  test('installs once for two commands that start together', async () => {
+    const both = [1, 2].map(() =>
+      spawn(process.execPath, command('node', '-p', '1'), { cwd: root, env, stdio: 'ignore' }),
+    );
+    expect(await Promise.all(both.map((child) => once(child, 'exit')))).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+    expect(installations()).toHaveLength(1);
   });
 
   test('leaves standard output to the command', () => {
@@ -175,7 +187,12 @@ describe.skipIf(process.platform === 'win32')('the bootstrap', () => {
     });
     const [pid] = (await once(createInterface(child.stdout), 'line')) as [string];
     child.kill('SIGKILL');
-    await vi.waitUntil(() => !isAlive(Number(pid)), { timeout: 5_000 });
+    await vi
+      .waitUntil(() => !isAlive(Number(pid)), { timeout: 5_000 })
+      .catch((error) => {
+        process.kill(Number(pid));
+        throw error;
+      });
   });
 
   test('is not fooled by an installation that was interrupted', () => {

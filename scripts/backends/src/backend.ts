@@ -49,5 +49,5 @@ export interface Launch<Address> {
   readonly env: Readonly<Record<string, string>>;
   readonly address: Address;
   /** A command that removes what ending the process leaves behind. */
-  readonly afterStop?: readonly string[];
+  readonly afterStop?: readonly [string, ...string[]];
 }

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from './file-lock.mjs';
 
 export interface Installation {
   /** Whether what is in place can be used. */

@@ -13,7 +13,7 @@ export interface SupervisorOrder {
   readonly folder: string;
   /** Whether the server outlives the process that asked for it. */
   readonly stay: boolean;
-  readonly afterStop?: readonly string[];
+  readonly afterStop?: readonly [string, ...string[]];
 }
 
 /** A server that runs under a supervisor process of its own. */

@@ -29,7 +29,10 @@ function stop() {
 }
 
 function finish() {
-  if (afterStop) spawnSync(afterStop[0], afterStop.slice(1), { stdio: 'ignore' });
+  if (afterStop) {
+    const [cleanUp, ...cleanUpArgs] = afterStop;
+    spawnSync(cleanUp, cleanUpArgs, { stdio: 'ignore' });
+  }
   rmSync(folder, { recursive: true, force: true });
   // This process leads a group of its own, so this ends what the server left running, and this process with it.
   process.kill(process.platform === 'win32' ? process.pid : 0, 'SIGKILL');

@@ -1,11 +1,21 @@
+// Plain JavaScript, because the bootstrap uses it before anything is installed.
+
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How often a process that waits looks again. */
 const POLL_MS = 100;
 
-/** Runs `action` while no other process that uses the same lock file does; a lock whose owner has died is void. */
-export async function withFileLock<T>(file: string, onWait: () => void, action: () => Promise<T>): Promise<T> {
+/**
+ * Runs `action` while no other process that uses the same lock file does; a lock whose owner has died is void.
+ *
+ * @template T
+ * @param {string} file - in a folder that exists
+ * @param {() => void} onWait - called once where another process holds the lock
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+export async function withFileLock(file, onWait, action) {
   for (let waited = false; !(await acquire(file)); waited = true) {
     if (!waited) onWait();
     await delay(POLL_MS);
@@ -17,7 +27,8 @@ export async function withFileLock<T>(file: string, onWait: () => void, action: 
   }
 }
 
-async function acquire(file: string): Promise<boolean> {
+/** @param {string} file */
+async function acquire(file) {
   try {
     await writeFile(file, String(process.pid), { flag: 'wx' });
     return true;
@@ -29,8 +40,12 @@ async function acquire(file: string): Promise<boolean> {
   return false;
 }
 
-/** `undefined` while the owner has not written its id yet, or has just released the lock. */
-async function readOwner(file: string): Promise<number | undefined> {
+/**
+ * `undefined` while the owner has not written its id yet, or has just released the lock.
+ *
+ * @param {string} file
+ */
+async function readOwner(file) {
   try {
     return Number(await readFile(file, 'utf8')) || undefined;
   } catch (error) {
@@ -39,7 +54,8 @@ async function readOwner(file: string): Promise<number | undefined> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** @param {number} pid */
+function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
@@ -48,6 +64,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function isErrno(error: unknown, code: string): boolean {
+/**
+ * @param {unknown} error
+ * @param {string} code
+ */
+function isErrno(error, code) {
   return error instanceof Error && 'code' in error && error.code === code;
 }
