@@ -79,7 +79,7 @@ function sourceOfProvider<V>(provider: CredentialProvider<V>): CredentialSource<
       } catch (error) {
         const current = provider.current();
         // What to do about it is up to the one who wraps the chain: it sees the refused credential again.
-        if (refused !== undefined && current !== undefined && isStillRefused(error)) return lent.of(current);
+        if (current !== undefined && isStillRefused(error)) return lent.of(current);
         throw error;
       }
     },

@@ -162,6 +162,23 @@ describe('batched', () => {
     expect(aborted).toBe(false);
   });
 
+  test('a ref that one of two gave up before the call is asked for', async () => {
+    const { calls, fetchOne } = recorded();
+    const givenUp = rejection(fetchOne('a', AbortSignal.abort()));
+    expect(text(await fetchOne('a'))).toBe('of a');
+    expect(await givenUp).toMatchObject({ code: 'aborted' });
+    expect(calls).toEqual([['a']]);
+  });
+
+  test('a call that is over hears of no abort any more', async () => {
+    const { contexts, fetchOne } = recorded();
+    const controller = new AbortController();
+    await fetchOne('a', controller.signal);
+    await turn();
+    controller.abort();
+    expect(contexts[0]?.signal.aborted).toBe(false);
+  });
+
   test('the call is aborted when the last of its callers has given up', async () => {
     const { contexts, fetchOne } = recorded(
       (_, context) =>

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { coreProvider } from '../../src/composition/core-provider.ts';
+import { derivation } from '../../src/composition/derivation.ts';
+import { DerivedProvider } from '../../src/composition/derived-provider.ts';
 import { select } from '../../src/composition/select.ts';
 import { fakeClock } from '../../src/conformance/fake-clock.ts';
 import type { Credential } from '../../src/credential.ts';
@@ -94,6 +97,19 @@ describe('a provider derived by select', () => {
     expect(text(password.previous())).toBe('p1');
     await clock.advance(300_000);
     expect(text(await password.get())).toBe('p3');
+  });
+
+  test('a bug in what derives is not hidden', async () => {
+    await using parent = refreshing(logins());
+    const broken = new DerivedProvider(
+      coreProvider(parent),
+      'broken',
+      derivation(() => {
+        throw new TypeError('a bug');
+      }),
+    );
+    await expect(broken.get()).rejects.toThrow(TypeError);
+    expect(() => broken.current()).toThrow(TypeError);
   });
 
   test('its status has its own name and no value', async () => {

@@ -138,6 +138,16 @@ describe('firstConfigured', () => {
     expect([a.released, b.released]).toEqual([[], [previous.lease]]);
   });
 
+  test('has a release where any member has one', async () => {
+    const lasting = fixedSource(secret(newText()));
+    const chain = firstConfigured(
+      lasting,
+      scriptedSource('b', () => textCredential(newText(), { lease: {} })),
+    );
+    await chain.release?.(await chain.fetch(context()), context());
+    expect(chain.release).toBeDefined();
+  });
+
   test('has no release where no member has one', () => {
     expect(firstConfigured(fixedSource(secret(newText()))).release).toBeUndefined();
   });
@@ -190,12 +200,13 @@ describe('a provider in firstConfigured', () => {
   });
 
   test('learns of a refusal and is asked for a new one', async () => {
-    const source = scriptedSource('a', (_, count) => textCredential(`v${count}`));
+    const source = scriptedSource('a', (_, count) => textCredential(`v${count}`, { lease: {} }));
     await using held = refreshing(source);
+    const minted = await held.get();
     await using wrapped = refreshing(firstConfigured(notConfigured('b'), held));
     const rejected = await wrapped.get();
     expect((await wrapped.get({ rejected })).value.reveal()).toBe('v2');
-    expect(source.contexts[1]?.rejected?.value.reveal()).toBe('v1');
+    expect(source.contexts[1]?.rejected).toBe(minted);
   });
 
   test('that still gives the refused one is waited for by the one who wraps the chain', async () => {
@@ -211,6 +222,15 @@ describe('a provider in firstConfigured', () => {
     const next = wrapped.get({ rejected });
     await clock.advance(10_000);
     expect((await next).value.reveal()).toBe('v2');
+  });
+
+  test('a failure of its source after a refusal is that failure', async () => {
+    const source = scriptedSource('a', () => textCredential('v1'));
+    await using held = refreshing(source);
+    await using wrapped = refreshing(firstConfigured(held));
+    const rejected = await wrapped.get();
+    source.answer = failing('access_denied');
+    expect(await rejection(wrapped.get({ rejected }))).toMatchObject({ code: 'access_denied' });
   });
 
   test('its other failures end the search', async () => {

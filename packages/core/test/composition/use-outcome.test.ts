@@ -41,6 +41,7 @@ describe('provesAcceptance', () => {
     ['nothing', { failed: false }, true],
     ['a good response', { failed: false, value: new Response(null, { status: 204 }) }, true],
     ['a redirect', { failed: false, value: new Response(null, { status: 302 }) }, true],
+    ['a bad request', { failed: false, value: new Response(null, { status: 400 }) }, false],
     ['a refusal of another kind', { failed: false, value: new Response(null, { status: 403 }) }, false],
     ['a server error', { failed: false, value: { status: 503, headers: {} } }, false],
     ['an error', { failed: true, error: new Error('no connection') }, false],

@@ -104,6 +104,19 @@ describe('withCredential', () => {
     await expect(withCredential(provider, async () => Promise.reject(refusal))).rejects.toBe(refusal);
   });
 
+  test('the body of the refusal is cancelled before the replaced credential is tried', async () => {
+    await using provider = refreshing(mintingSource());
+    await provider.get({ rejected: await provider.get() });
+    const seen: string[] = [];
+    await withCredential(provider, ({ value }) => {
+      const text = value.reveal();
+      seen.push(`use ${text}`);
+      const body = new ReadableStream({ cancel: () => void seen.push(`cancel ${text}`) });
+      return new Response(body, { status: text === 'v1' ? 200 : 401 });
+    });
+    expect(seen).toEqual(['use v2', 'cancel v2', 'use v1']);
+  });
+
   test('the error of the first credential is that of the call', async () => {
     await using provider = refreshing(scriptedSource('a', failing('not_configured')));
     expect(await rejection(withCredential(provider, () => expect.unreachable()))).toMatchObject({
