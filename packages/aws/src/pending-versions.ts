@@ -9,6 +9,8 @@ const REFUSAL_MS = 900_000;
 export interface PendingVersions {
   /** `current`, or the version that is to follow it where a server refuses the current one already. */
   insteadOf(current: Credential, rejected: Credential, context: FetchContext): Promise<Credential>;
+  /** `current`, or the pending version in hand where a server has refused the current one. */
+  stillInsteadOf(current: Credential, context: FetchContext): Promise<Credential>;
 }
 
 /**
@@ -18,6 +20,11 @@ export interface PendingVersions {
 export function pendingVersions(id: SecretId, reader: VersionReader): PendingVersions {
   const denial = rememberedDenial();
   const refusedAt = new Map<string | undefined, number>();
+
+  const isRefused = ({ version }: Credential) => refusedAt.has(version);
+  const forget = (now: number) => {
+    for (const [version, at] of refusedAt) if (now - at > REFUSAL_MS) refusedAt.delete(version);
+  };
 
   const readPending = async (context: FetchContext): Promise<Credential | undefined> => {
     if (denial.stands(context.clock)) return undefined;
@@ -33,13 +40,19 @@ export function pendingVersions(id: SecretId, reader: VersionReader): PendingVer
   return {
     async insteadOf(current, rejected, context) {
       const now = context.clock.monotonic();
-      for (const [version, at] of refusedAt) if (now - at > REFUSAL_MS) refusedAt.delete(version);
+      forget(now);
       refusedAt.set(rejected.version, now);
-      if (!refusedAt.has(current.version)) return current;
+      if (!isRefused(current)) return current;
       const pending = await readPending(context);
       if (pending === undefined) return current;
-      const isAnswer = !refusedAt.has(pending.version) || pending.version === rejected.version;
-      return isAnswer ? pending : current;
+      return !isRefused(pending) || pending.version === rejected.version ? pending : current;
+    },
+    async stillInsteadOf(current, context) {
+      const { previous, clock } = context;
+      forget(clock.monotonic());
+      if (previous === undefined || previous.version === current.version || !isRefused(current)) return current;
+      const pending = await readPending(context);
+      return pending !== undefined && pending.version === previous.version ? pending : current;
     },
   };
 }

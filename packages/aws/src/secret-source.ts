@@ -31,9 +31,13 @@ function currentFetch(request: VersionRequest, reader: VersionReader): Fetch {
   const pending = pendingVersions(request.id, reader);
   return async (context) => {
     const { rejected } = context;
-    if (rejected === undefined) return schedule.hint(await reader.read(request, context), context);
-    const current = await reader.read({ ...request, fresh: true }, context);
-    return pending.insteadOf(current, rejected, context);
+    if (rejected !== undefined) {
+      const current = await reader.read({ ...request, fresh: true }, context);
+      return pending.insteadOf(current, rejected, context);
+    }
+    const current = await reader.read(request, context);
+    const usable = await pending.stillInsteadOf(current, context);
+    return usable === current ? schedule.hint(current, context) : usable;
   };
 }
 

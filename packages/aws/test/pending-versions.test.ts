@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { useBackend } from '@keyturn/backends';
 import { fakeClock } from '@keyturn/core/conformance';
 import { describe, expect, test } from 'vitest';
@@ -59,6 +59,32 @@ describe('a refused version', () => {
     const source = world.manager.secret('app', { versionId });
     const rejected = await fetched(source);
     expect((await fetched(source, { rejected })).version).toBe(versionId);
+  });
+});
+
+describe('a pending version in hand', () => {
+  test('is kept by a refresh, until it is the current one', async () => {
+    await using world = await newWorld(localstack());
+    const source = world.manager.secret('app');
+    const old = await store(world.client, 'app', newValue());
+    const version = await pend(world);
+    const previous = await fetched(source, { rejected: await fetched(source) });
+    expect(await fetched(source, { previous })).toBe(previous);
+
+    const move = { VersionStage: 'AWSCURRENT', MoveToVersionId: version, RemoveFromVersionId: old };
+    await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: 'app', ...move }));
+    expect((await fetched(source, { previous })).version).toBe(version);
+  });
+
+  test('is let go where its rotation was given up', async () => {
+    await using world = await newWorld(localstack());
+    const source = world.manager.secret('app');
+    const old = await store(world.client, 'app', newValue());
+    const version = await pend(world);
+    const previous = await fetched(source, { rejected: await fetched(source) });
+    const off = { VersionStage: 'AWSPENDING', RemoveFromVersionId: version };
+    await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: 'app', ...off }));
+    expect((await fetched(source, { previous })).version).toBe(old);
   });
 });
 

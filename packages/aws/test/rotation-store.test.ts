@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { newValue } from './account.ts';
 import { failure, revealed, thrown } from './fetching.ts';
 import { ID, LATER, newRotation, plain } from './rotation-world.ts';
-import { newWorld } from './world.ts';
+import { newWorld, operationOf, type World } from './world.ts';
 
 const localstack = useBackend('localstack');
 
@@ -96,12 +96,19 @@ test('a version that was replaced by hand since is still the one to revoke', asy
   await rotation.stage(attempt.id, attempt.value);
   await rotation.promote(attempt.id, LATER);
   await client.send(new PutSecretValueCommand({ SecretId: ID, SecretString: newValue().reveal() }));
-  // LocalStack deletes a version as it loses its last label; AWS keeps it for a day at least.
   const state = await rotation.read();
-  expect(state.revokeAfter).toEqual(LATER);
-  expect(state.previous?.version).not.toBe(attempt.id);
+  expect(state).toMatchObject({ previous: { version: world.old.version }, revokeAfter: LATER });
   await rotation.finish();
   expect(await rotation.read()).not.toHaveProperty('revokeAfter');
+});
+
+test('an attempt may have any name, its version has one that AWS takes', async () => {
+  await using world = await newRotation(localstack());
+  const { rotation, attempt } = world;
+  expect(await rotation.begin('release-7')).toBe('release-7');
+  await rotation.stage('release-7', attempt.value);
+  await rotation.promote('release-7', LATER);
+  expect(await rotation.read()).toMatchObject({ current: { version: expect.stringMatching(/^[0-9a-f]{64}$/) } });
 });
 
 describe('two at once', () => {
@@ -191,6 +198,33 @@ describe('it refuses', () => {
     expect(thrown(() => world.manager.rotationStore('not this'))).toMatchObject({ code: 'invalid_reference' });
   });
 
+  test('to begin where AWS rotates the secret itself, as the proxy says in its name', async () => {
+    await using world = await newRotation(localstack());
+    answerInstead(world, 'DescribeSecret', 200, { RotationEnabled: true });
+    const error = await failure(world.rotation.begin(world.attempt.id));
+    expect(error).toMatchObject({ code: 'conflict', hint: expect.stringContaining('cancel-rotate-secret') });
+  });
+
+  test('another value for the same attempt, as AWS does and LocalStack does not', async () => {
+    await using world = await newRotation(localstack());
+    await world.rotation.begin(world.attempt.id);
+    answerInstead(world, 'PutSecretValue', 400, { __type: 'ResourceExistsException' });
+    expect(await failure(world.rotation.stage(world.attempt.id, newValue()))).toMatchObject({ code: 'conflict' });
+  });
+
+  test('to move a label that somebody else has moved meanwhile', async () => {
+    await using world = await newRotation(localstack());
+    const { rotation, attempt } = world;
+    await rotation.begin(attempt.id);
+    await rotation.stage(attempt.id, attempt.value);
+    const lift = answerInstead(world, 'UpdateSecretVersionStage', 400, { __type: 'InvalidParameterException' });
+    const error = await failure(rotation.promote(attempt.id, LATER));
+    expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('AWSCURRENT') });
+    lift();
+    await rotation.promote(attempt.id, LATER);
+    expect(await world.state()).toMatchObject({ current: ['new'], pending: [] });
+  });
+
   test('a tag that holds no date', async () => {
     await using world = await newRotation(localstack());
     const Tags = [{ Key: 'keyturn:revoke:some-version', Value: 'soon' }];
@@ -203,3 +237,10 @@ describe('it refuses', () => {
     expect(await failure(world.manager.rotationStore('missing').read())).toMatchObject({ code: 'not_found' });
   });
 });
+
+/** Lets the proxy answer an operation in the name of AWS. */
+function answerInstead({ proxy }: World, operation: string, status: number, body: object): () => void {
+  const headers = { 'content-type': 'application/x-amz-json-1.1' };
+  const match = (request: World['proxy']['requests'][number]) => operationOf(request) === operation;
+  return proxy.inject({ kind: 'reply', status, headers, body: JSON.stringify(body) }, { match });
+}
