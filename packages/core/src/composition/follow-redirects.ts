@@ -46,7 +46,7 @@ interface Hop {
   readonly url: URL;
   readonly method: string;
   readonly headers: Headers;
-  readonly body: RequestInit['body'];
+  readonly body: NonNullable<RequestInit['body']> | null;
   readonly replayable: boolean;
   readonly authorized: boolean;
   readonly first: boolean;
@@ -55,14 +55,14 @@ interface Hop {
 function firstHop({ url, method, init, replayable, ...request }: FetchRequest, guarded: GuardedHeader): Hop {
   const headers = new Headers(request.headers);
   headers.set(guarded.name, guarded.value);
-  return { url, method, headers, body: init?.body, replayable, authorized: true, first: true };
+  return { url, method, headers, body: init?.body ?? null, replayable, authorized: true, first: true };
 }
 
 function sendHop(send: typeof fetch, { given, init, signal }: FetchRequest, hop: Hop): Promise<Response> {
   const { headers, method } = hop;
   const common = { ...init, headers, redirect: 'manual' } as const;
   if (hop.first) return send(given ?? hop.url.href, common);
-  return send(hop.url.href, { ...common, method, body: hop.body ?? null, signal: signal ?? null });
+  return send(hop.url.href, { ...common, method, body: hop.body, signal: signal ?? null });
 }
 
 function nextHop(hop: Hop, status: number, location: string, guarded: GuardedHeader): Hop {

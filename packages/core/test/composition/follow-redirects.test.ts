@@ -148,13 +148,36 @@ describe('followRedirects', () => {
     if (boundary !== undefined) expect(last(server)?.body).toContain(boundary);
   });
 
+  test('the body of a Request is sent once', async () => {
+    await using server = await loopbackServer();
+    await send(
+      [server],
+      new Request(server.origin, { method: 'POST', body: 'a=1', headers: { 'content-type': 'text/x' } }),
+    );
+    expect(server.arrived).toMatchObject([{ method: 'POST', body: 'a=1', headers: { 'content-type': 'text/x' } }]);
+  });
+
+  test('the body of a redirect is cancelled', async () => {
+    const cancelled: unknown[] = [];
+    const fake: typeof fetch = async (input) => {
+      const body = new ReadableStream({ cancel: (reason) => void cancelled.push(reason) });
+      return new Response(body, String(input).endsWith('/to') ? {} : { status: 302, headers: { location: '/to' } });
+    };
+    const guarded = { origins: new Set<string>(), name: 'authorization', value: KEY };
+    const { response } = await followRedirects(fake, fetchRequest('https://api.example.com/', {}), guarded);
+    expect([cancelled.length, response.bodyUsed]).toEqual([1, false]);
+  });
+
   test('a stream is not sent again, but a redirect that drops it is followed', async () => {
     await using server = await redirecting(307, '/to');
     const streamed = () => ({ method: 'POST', body: new Blob(['a']).stream(), duplex: 'half' as const });
     await expect(send([server], `${server.origin}/from`, streamed())).rejects.toThrow('cannot be sent again');
     await expect(send([server], new Request(`${server.origin}/from`, streamed()))).rejects.toThrow(TypeError);
-    server.answer = (request, response) =>
-      request.path === '/from' ? redirect(303, '/to')(request, response) : response.end('there');
+    server.answer = (request, response) => {
+      if (request.path === '/from') redirect(303, '/on')(request, response);
+      else if (request.path === '/on') redirect(307, '/to')(request, response);
+      else response.end('there');
+    };
     const { response } = await send([server], `${server.origin}/from`, streamed());
     expect([await response.text(), last(server)?.method]).toEqual(['there', 'GET']);
   });
