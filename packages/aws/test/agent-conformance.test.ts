@@ -10,7 +10,7 @@ afterAll(() => agent[Symbol.asyncDispose]());
 useEmptyMachine();
 
 const harness: SourceHarness<Secret> = {
-  name: 'aws agent (scripted)',
+  name: 'aws / agent (scripted server)',
   backend: agent.origin,
   secrets: [agent.token],
   source: (item, address) => secretsManager({ backend: 'agent', endpoint: address, token: agent.token }).secret(item),

@@ -25,7 +25,7 @@ function exception(name: string, headers: Readonly<Record<string, string>> = {})
 }
 
 const harness: SourceHarness = {
-  name: 'aws',
+  name: 'aws / SDK',
   // The suite looks once whether there is a backend, and asks for its address in the tests.
   get backend() {
     return running ? localstack().endpoint : 'http://127.0.0.1';
@@ -54,7 +54,7 @@ sourceConformance(
     get backend() {
       return harness.backend!;
     },
-    name: 'aws batch',
+    name: 'aws / SDK, in a batch',
     source: (item, address) => asOneOfTwo(secretsManager({ client: clientFor(account, address) }), item),
   },
 );

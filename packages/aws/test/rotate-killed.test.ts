@@ -39,7 +39,7 @@ async function killedAt(at: number): Promise<boolean> {
   const { id, secretAccessKey } = world.account;
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'rotate-child.ts'), world.proxy.origin, ID, keysProxy.origin],
+    [join(import.meta.dirname, 'fixtures', 'rotate-child.ts'), world.proxy.origin, ID, keysProxy.origin],
     {
       env: { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secretAccessKey.reveal(), HOME: import.meta.dirname },
       stdio: ['ignore', 'ignore', 'inherit'],
