@@ -12,7 +12,7 @@ const START_MS = 900_000;
  * Makes the tests of this file, or of the `describe` around the call, run against a real server that all tests share.
  * Where it cannot be had they fail if CI is set, and otherwise are reported as not run.
  *
- * @returns a function that gives the address, for use inside hooks and tests
+ * @returns a function that gives the address, for use in tests and in `beforeEach`; it throws where there is none
  */
 export function useBackend<Name extends BackendName>(name: Name): () => AddressOf<Name> {
   let answer: BrokerAnswer | undefined;
@@ -29,7 +29,8 @@ export function useBackend<Name extends BackendName>(name: Name): () => AddressO
   });
 
   return () => {
-    if (!answer || !('address' in answer)) throw new Error(`${name} is used outside of its tests and hooks`);
+    if (!answer) throw new Error(`${name} is used before the hooks of its tests have run`);
+    if ('unavailable' in answer) throw new Error(answer.unavailable);
     return answer.address as AddressOf<Name>;
   };
 }
