@@ -13,12 +13,14 @@ export interface ClientConfigurationInput {
   /** The absolute path of the file that Node was started with. */
   readonly mainFile: string;
   readonly upstreams: readonly Upstream[];
+  /** Further variables that the server has its credentials from, where they are set. */
+  readonly variables: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly environment: string;
 }
 
 /**
- * Everything in it is absolute, so it works from any directory and with an empty PATH. Live keys stand in it as
+ * Everything in it is absolute, so it works from any directory and with an empty PATH. Variables stand in it as
  * `${NAME}`, which Claude Code replaces; in Claude Desktop, put the value there.
  */
 export function clientConfiguration(input: ClientConfigurationInput): ClientConfiguration {
@@ -33,7 +35,9 @@ export function clientConfiguration(input: ClientConfigurationInput): ClientConf
     ],
     env: {
       MCP_ENV: input.environment,
-      ...Object.fromEntries(live.map(({ variable }) => [variable, `\${${variable}}`])),
+      ...Object.fromEntries(
+        [...live.map(({ variable }) => variable), ...input.variables].map((name) => [name, `\${${name}}`]),
+      ),
     },
   };
 }

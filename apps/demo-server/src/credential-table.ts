@@ -6,6 +6,8 @@ export interface CredentialRow {
   readonly name: string;
   readonly description: string;
   readonly source: string;
+  /** Where the one in hand came from; of a chain, which of its members gave it. */
+  readonly origin?: { readonly adapter: string; readonly reference: string };
   readonly state: string;
   readonly failures: number;
   readonly ageMs?: number;
@@ -22,13 +24,21 @@ export function credentialRows(
   loaded: Readonly<Record<string, CredentialProvider | undefined>>,
 ): CredentialRow[] {
   return Object.entries(manifest).map(([name, { source, description }]) => {
-    const status = loaded[name]?.status();
-    return { name, description, ...(status === undefined ? absent(source.name) : told(status)) };
+    const provider = loaded[name];
+    return { name, description, ...(provider === undefined ? absent(source.name) : present(provider)) };
   });
 }
 
 function absent(source: string) {
   return { source, state: 'not set', failures: 0 };
+}
+
+function present(provider: CredentialProvider) {
+  const origin = provider.current()?.origin;
+  return {
+    ...told(provider.status()),
+    ...(origin !== undefined && { origin: { adapter: origin.adapter, reference: origin.reference } }),
+  };
 }
 
 function told({ source, state, failures, ageMs, version, expiresAt, nextRefreshAt, lastError }: CredentialStatus) {
@@ -44,13 +54,13 @@ function told({ source, state, failures, ageMs, version, expiresAt, nextRefreshA
   };
 }
 
-/** Name, source, state and expiry in columns. */
+/** Name, source, state and expiry in columns; the source by reference, where something came from it. */
 export function credentialTable(rows: readonly CredentialRow[]): string {
   return textTable([
     ['name', 'source', 'state', 'expires'],
-    ...rows.map(({ name, source, state, expiresAt }) => [
+    ...rows.map(({ name, source, origin, state, expiresAt }) => [
       name,
-      source,
+      origin?.reference ?? source,
       state,
       expiresAt ?? (state === 'not set' ? '-' : 'never'),
     ]),

@@ -58,8 +58,14 @@ async function checkSelf(server: DemoServer, options: Options): Promise<number> 
   return ok ? 0 : 1;
 }
 
-function configurationOf({ environment, upstreams }: DemoServer, { allowedOrigins }: Options) {
-  return clientConfiguration({ mainFile: process.argv[1]!, environment: environment.name, upstreams, allowedOrigins });
+function configurationOf({ environment, upstreams, variables }: DemoServer, { allowedOrigins }: Options) {
+  return clientConfiguration({
+    mainFile: process.argv[1]!,
+    environment: environment.name,
+    upstreams,
+    variables: variables.filter((name) => process.env[name]),
+    allowedOrigins,
+  });
 }
 
 function welcomeOf(server: DemoServer, options: Options, url?: string): string {

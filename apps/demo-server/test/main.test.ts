@@ -15,6 +15,7 @@ const toolNames = [
   'get_environment',
   'github_search',
   'secure_fetch',
+  'secure_operation',
 ];
 
 // Each test starts processes, some of them several.
@@ -43,7 +44,7 @@ describe('over HTTP', () => {
     const server = run(['--port', '0']);
     await server.untilStderr(/^\}$/m);
     expect(server.stderr).toMatch(/^name +source +state +expires$/m);
-    expect(server.stderr).toMatch(/^github +env:SANDBOX_GITHUB_TOKEN +fresh +never$/m);
+    expect(server.stderr).toMatch(/^github +env:\/\/SANDBOX_GITHUB_TOKEN +fresh +never$/m);
     expect(server.stderr).toMatch(/^slack +env:SLACK_BOT_TOKEN +not set/m);
     expect(server.stderr).toContain('Optional, not set: env:SLACK_BOT_TOKEN, Slack bot token (for notifications)');
     const { command, args } = configurationIn(server.stderr);
@@ -136,8 +137,8 @@ describe('credentials', () => {
     const token = randomBytes(20).toString('hex');
     const server = run(['--port', '0'], { env: { GITHUB_TOKEN: token } });
     await server.untilStderr(/^\}$/m);
-    expect(server.stderr).toMatch(/env:SANDBOX_GITHUB_TOKEN +fresh/);
-    expect(server.stderr).not.toMatch(/env:GITHUB_TOKEN/);
+    expect(server.stderr).toMatch(/env:\/\/SANDBOX_GITHUB_TOKEN +fresh/);
+    expect(server.stderr).not.toMatch(/env:(\/\/)?GITHUB_TOKEN/);
     expect(server.stderr).not.toContain(token);
   });
 
@@ -148,7 +149,7 @@ describe('credentials', () => {
     const { args, env } = configurationIn(server.stderr);
     expect(args).toEqual([mainFile, '--stdio', '--upstream', 'github=live']);
     expect(env).toEqual({ MCP_ENV: 'development', GITHUB_TOKEN: placeholder });
-    expect(server.stderr).toMatch(/env:GITHUB_TOKEN +fresh/);
+    expect(server.stderr).toMatch(/env:\/\/GITHUB_TOKEN +fresh/);
   });
 });
 
@@ -188,7 +189,7 @@ test('the self-check calls every tool over both transports in both eras and exit
       }
     }
   }
-  expect(check.stdout).toMatch(/^Self-check: 24 passed, 0 failed$/m);
+  expect(check.stdout).toMatch(/^Self-check: 28 passed, 0 failed$/m);
 });
 
 test('a self-check that finds something wrong exits 1', async () => {

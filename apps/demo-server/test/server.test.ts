@@ -60,13 +60,14 @@ test('a key that is refused later is told at once, to the client and on the log,
 });
 
 test('each upstream is asked with its own key only', async () => {
-  const keys = ['SANDBOX_GITHUB_TOKEN', 'SANDBOX_OPENAI_API_KEY', 'SANDBOX_MY_SERVICE_API_KEY'].map(
-    (name) => env[name],
+  const keys = ['GITHUB_TOKEN', 'OPENAI_API_KEY', 'MY_SERVICE_API_KEY', 'OPERATIONS_API_KEY'].map(
+    (name) => env[`SANDBOX_${name}`],
   );
-  expect(new Set(keys).size).toBe(3);
+  expect(new Set(keys).size).toBe(4);
   // Every stand-in refuses any key but its own, so that all answer says that none got another's.
   for (const name of ['fetch_data', 'github_search']) {
     expect(await client.callTool({ name, arguments: { query: 'hello' } })).not.toHaveProperty('isError');
   }
   expect(await client.callTool({ name: 'ai_summarize', arguments: { text: 'One.' } })).not.toHaveProperty('isError');
+  expect(await client.callTool({ name: 'secure_operation' })).not.toHaveProperty('isError');
 });

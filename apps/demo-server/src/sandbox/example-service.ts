@@ -6,10 +6,16 @@ const records = [
   { id: 3, title: 'Hello from the example API', tags: ['hello'] },
 ];
 
-/** `GET /data?q=`: the guide's example API. `GET /headers` answers what it was sent, as many echo services do. */
+/**
+ * `GET /data?q=`: the guide's example API. `POST /operations`: its secure operation. `GET /headers` answers what it was
+ * sent, as many echo services do.
+ */
 export const exampleService: Service = {
   answer({ method, url, headers }) {
-    if (method !== 'GET') return { status: 405, body: { error: 'method not allowed' } };
+    if (method !== (url.pathname === '/operations' ? 'POST' : 'GET')) {
+      return { status: 405, body: { error: 'method not allowed' } };
+    }
+    if (url.pathname === '/operations') return { status: 200, body: { status: 'done' } };
     if (url.pathname === '/headers') return { status: 200, body: { headers } };
     if (url.pathname !== '/data') return { status: 404, body: { error: 'not found' } };
     const query = (url.searchParams.get('q') ?? '').toLowerCase();

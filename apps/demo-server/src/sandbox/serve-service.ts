@@ -6,14 +6,17 @@ import type { Service } from './answer.ts';
 /** One service on a loopback port of its own. */
 export interface ServedService extends AsyncDisposable {
   readonly baseUrl: string;
-  /** From here on this key is accepted, and no other. */
-  accept(key: string): void;
+  /** From here on these keys are accepted, and no others. With `path`: there; a path with keys of its own takes only them. */
+  accept(keys: readonly string[], path?: string): void;
 }
+
+/** The keys of all paths that have none of their own. */
+const ANY_PATH = '*';
 
 const MAX_BODY_BYTES = 1_048_576;
 
 export async function serveService(service: Service): Promise<ServedService> {
-  let accepted: Buffer | undefined;
+  const accepted = new Map<string, readonly Buffer[]>();
   const server = createServer((request, response) => {
     answer(service, request, response, accepted).catch(() => response.destroy());
   });
@@ -23,8 +26,8 @@ export async function serveService(service: Service): Promise<ServedService> {
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}`,
-    accept(key) {
-      accepted = digest(key);
+    accept(keys, path = ANY_PATH) {
+      accepted.set(path, keys.map(digest));
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -37,15 +40,17 @@ async function answer(
   service: Service,
   request: IncomingMessage,
   response: ServerResponse,
-  accepted: Buffer | undefined,
+  accepted: ReadonlyMap<string, readonly Buffer[]>,
 ): Promise<void> {
   const authorization = request.headers.authorization ?? '';
   const body = await readBody(request);
-  if (accepted === undefined || !timingSafeEqual(digest(keyOf(authorization)), accepted)) {
+  const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
+  const keys = accepted.get(url.pathname) ?? accepted.get(ANY_PATH) ?? [];
+  const given = digest(keyOf(authorization));
+  if (!keys.some((key) => timingSafeEqual(key, given))) {
     send(response, 401, service.refuse(authorization));
     return;
   }
-  const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
   const result = service.answer({ method: request.method ?? 'GET', url, headers: request.headers, body });
   send(response, result.status, result.body);
 }

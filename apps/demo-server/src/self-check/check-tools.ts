@@ -22,6 +22,7 @@ function sampleArguments(baseUrl: string): Record<string, Record<string, string>
     github_search: { query: 'mcp' },
     ai_summarize: { text: 'Credentials stay fresh by themselves. A rotation fails no request.' },
     secure_fetch: { url: `${baseUrl}/data?q=hello` },
+    secure_operation: {},
     get_environment: {},
     credential_status: {},
   };

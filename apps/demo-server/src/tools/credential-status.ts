@@ -6,6 +6,7 @@ const row = z.object({
   name: z.string(),
   description: z.string(),
   source: z.string(),
+  origin: z.object({ adapter: z.string(), reference: z.string() }).optional(),
   state: z.string(),
   failures: z.number(),
   ageMs: z.number().optional(),

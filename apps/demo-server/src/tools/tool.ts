@@ -15,6 +15,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   readonly output: Output;
   /** Whether it reaches beyond this server. */
   readonly openWorld: boolean;
+  /** Whether it changes nothing anywhere. Default: `true`. */
+  readonly readOnly?: boolean;
   /** @throws {ToolFailure | CredentialError} for what the client is told; anything else is an internal error */
   run(input: z.output<Input>, signal: AbortSignal): Promise<ToolAnswer<z.input<Output>>> | ToolAnswer<z.input<Output>>;
 }
@@ -31,11 +33,10 @@ export interface Tool {
   register(server: McpServer, guard: Guard): void;
 }
 
-/** None of the tools changes anything, so all are announced as read-only. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
-  const { name, title, description, openWorld, run } = definition;
+  const { name, title, description, openWorld, readOnly = true, run } = definition;
   return {
     name,
     register(server, guard) {
@@ -44,7 +45,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
         description,
         inputSchema: definition.input,
         outputSchema: definition.output,
-        annotations: { readOnlyHint: true, openWorldHint: openWorld },
+        annotations: { readOnlyHint: readOnly, openWorldHint: openWorld },
       };
       // The SDK has checked the input against the schema before it calls.
       server.registerTool<StandardSchemaWithJSON, StandardSchemaWithJSON>(name, config, (input, context) =>

@@ -49,6 +49,27 @@ test('a service refuses no key, a wrong key, the key of another service, and quo
   }
 });
 
+test('a path with a key of its own takes that key alone, and the others do not take it', async () => {
+  const example = sandbox.standIn('example', 'MY_SERVICE_API_KEY');
+  const operations = sandbox.standIn('example', 'OPERATIONS_API_KEY', '/operations');
+  const [key, operationsKey] = [environment[example.variable], environment[operations.variable]];
+  const statusOf = async (path: string, given: string | undefined, method = 'GET') =>
+    (await ask(example, path, given, { method })).status;
+  expect([await statusOf('/data', key), await statusOf('/operations', operationsKey, 'POST')]).toEqual([200, 200]);
+  expect([await statusOf('/data', operationsKey), await statusOf('/operations', key, 'POST')]).toEqual([401, 401]);
+});
+
+test('a service accepts exactly the keys it was told last', async () => {
+  const github = sandbox.standIn('github', 'GITHUB_TOKEN');
+  const [old, next] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  const statusOf = async (key: string) => (await ask(github, '/search/repositories?q=mcp', key)).status;
+  sandbox.accept('github', [old, next]);
+  expect([await statusOf(old), await statusOf(next)]).toEqual([200, 200]);
+  expect(await statusOf(environment[github.variable]!)).toBe(401);
+  sandbox.accept('github', [next]);
+  expect([await statusOf(old), await statusOf(next)]).toEqual([401, 200]);
+});
+
 test('a service that was given no key accepts none, not even the empty one', async () => {
   await using service = await serveService(exampleService);
   for (const authorization of ['', 'Bearer ', 'Bearer undefined']) {
@@ -70,6 +91,10 @@ test('the stand-ins answer as the real services do', async () => {
     body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Summarize: One. Two.' }] }),
   });
   expect(await completion.json()).toMatchObject({ choices: [{ message: { role: 'assistant', content: 'One.' } }] });
-  const data = await ask(example, '/data?q=hello', environment[example.variable]);
+  const key = environment[example.variable];
+  const data = await ask(example, '/data?q=hello', key);
   expect(await data.json()).toMatchObject({ query: 'hello', records: [{ id: 3 }] });
+  const operation = await ask(example, '/operations', key, { method: 'POST' });
+  expect(await operation.json()).toEqual({ status: 'done' });
+  expect((await ask(example, '/operations', key)).status).toBe(405);
 });

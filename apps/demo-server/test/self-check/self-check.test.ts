@@ -44,7 +44,7 @@ test('it tells of a server that does not start, a tool that fails, one that is m
   expect(report.text).toMatch(/^http +2026-07-28 +surprise +FAILED +the self-check does not know it$/m);
   expect(report.text).toMatch(/^http +2026-07-28 +secure_fetch +FAILED +not listed$/m);
   expect(report.text).toMatch(/^http +2026-07-28 +get_environment +ok/m);
-  expect(report.text).toMatch(/^Self-check: 2 passed, 14 failed$/m);
+  expect(report.text).toMatch(/^Self-check: 2 passed, 16 failed$/m);
 });
 
 test('the variables of a configuration are expanded as Claude Code does it', async () => {
