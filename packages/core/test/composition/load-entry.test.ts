@@ -9,7 +9,14 @@ import { fixedSource } from '../../src/fixed-source.ts';
 import { refreshing } from '../../src/refreshing/refreshing.ts';
 import { secret } from '../../src/secret.ts';
 import { failedLoad } from './failed-load.ts';
-import { jsonCredential, newText, rejection, scriptedSource, textCredential } from './scripted-source.ts';
+import {
+  jsonCredential,
+  mintingSource,
+  newText,
+  rejection,
+  scriptedSource,
+  textCredential,
+} from './scripted-source.ts';
 
 describe('a schema in loadCredentials', () => {
   const schema = z.string().startsWith('good');
@@ -94,6 +101,14 @@ describe('a schema in loadCredentials', () => {
       loadCredentials({ plain: required(source, 'plain'), strict: required(source, 'strict', { schema }) }),
     );
     expect(error.errors).toHaveLength(2);
+  });
+
+  test('judges each value once', async () => {
+    const judged: string[] = [];
+    const counting = z.string().refine((text) => judged.push(text) > 0);
+    await using load = await loadCredentials({ a: required(mintingSource(), 'a', { schema: counting }) });
+    await load.a.get({ rejected: await load.a.get() });
+    expect(judged).toEqual(['v1', 'v2']);
   });
 
   test('may be asynchronous, and one that throws is a failure', async () => {

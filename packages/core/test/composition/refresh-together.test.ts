@@ -51,12 +51,37 @@ describe('refreshTogether', () => {
     await pool[Symbol.asyncDispose]();
   });
 
+  test('ends with the load, also for providers that were given', async () => {
+    const { clock, first, second, fetches } = await twoProviders();
+    const load = await loadCredentials({ first: required(first, 'first'), second: required(second, 'second') });
+    await clock.advance(299_000);
+    await first.get();
+    expect(fetches()).toEqual([2, 2]);
+    await load[Symbol.asyncDispose]();
+    await clock.advance(299_000);
+    await first.get();
+    expect(fetches()).toEqual([3, 2]);
+  });
+
   test('ends when it is told to', async () => {
     const { clock, providers, first, fetches } = await twoProviders();
     refreshTogether(providers)();
     await clock.advance(299_000);
     await first.get();
     expect(fetches()).toEqual([2, 1]);
+  });
+
+  test('five thousand refresh in one sweep, not in one for each', async () => {
+    const clock = fakeClock();
+    const pool = providerPool({ clock });
+    const source = scriptedSource('many', () => textCredential('x'));
+    const providers = Array.from({ length: 5_000 }, () => pool.provide({ ...source }).root);
+    await Promise.all(providers.map((provider) => provider.get()));
+    refreshTogether(providers);
+    await clock.advance(299_000);
+    await providers[0]?.get();
+    await clock.advance(0);
+    expect(providers.filter((provider) => provider.status().ageMs === 0)).toHaveLength(5_000);
   });
 
   test('a provider may be in two groups, and stays in the one when it leaves the other', async () => {
