@@ -1,5 +1,6 @@
 import { CredentialError, type CredentialSource, type Secret } from '@keyturn/core';
-import { branchScope, type EnvironmentOptions, environmentName, environmentVariable } from './environment-name.ts';
+import { branchScope } from './branch-scope.ts';
+import { type EnvironmentOptions, environmentName, environmentVariable } from './environment-name.ts';
 
 export interface DevelopmentOnlyOptions extends EnvironmentOptions {
   /** The environments in which the source may be used. Default: `development` alone. */

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type EnvironmentVariables, readVariable } from './environment-variables.ts';
 import { checkVariableName } from './variable-name.ts';
 
@@ -8,9 +7,6 @@ export interface EnvironmentOptions {
   /** Where the variable is read from. Default: `process.env`. */
   readonly env?: EnvironmentVariables;
 }
-
-/** The environment whose branch is being built, also after an `await` in it. */
-export const branchScope = new AsyncLocalStorage<string>();
 
 /** The name of the variable. @throws {CredentialError} `invalid_reference` where it is no name of one */
 export function environmentVariable({ variable = 'MCP_ENV' }: EnvironmentOptions): string {

@@ -1,5 +1,6 @@
 import { CredentialError } from '@keyturn/core';
-import { branchScope, type EnvironmentOptions, environmentName, environmentVariable } from './environment-name.ts';
+import { branchScope } from './branch-scope.ts';
+import { type EnvironmentOptions, environmentName, environmentVariable } from './environment-name.ts';
 
 /** Makes what one environment needs: credentials and settings, in any shape. May be async. */
 export type EnvironmentBranches = Readonly<Record<string, () => unknown>>;
