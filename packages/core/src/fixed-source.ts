@@ -1,6 +1,6 @@
+import { abortError } from './abort-error.ts';
 import type { Credential, CredentialValue } from './credential.ts';
 import type { CredentialSource, FetchContext } from './credential-source.ts';
-import { abortError } from './abort-error.ts';
 import { isSecret } from './secret.ts';
 
 export interface FixedSourceOptions {

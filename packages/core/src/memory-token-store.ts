@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from './clock.ts';
 import { abortError } from './abort-error.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Secret } from './secret.ts';
 import type { Claim, TokenStore } from './token-store.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CredentialError } from '../src/credential-error.ts';
 import { abortError } from '../src/abort-error.ts';
+import { CredentialError } from '../src/credential-error.ts';
 
 describe('abortError', () => {
   test('is the reason itself where that is a CredentialError', () => {
