@@ -1,6 +1,8 @@
 import './bootstrap/follow-parent.mjs';
+import { rmSync } from 'node:fs';
 import { createVitest, parseCLI, TestsNotFoundError } from 'vitest/node';
 import { startBroker } from './backends/src/broker.ts';
+import { CAPABILITIES_FOLDER } from './capabilities-folder.ts';
 import { tallyLines } from './tally.ts';
 import { TallyReporter } from './tally-reporter.ts';
 
@@ -10,6 +12,11 @@ const STOP_MS = 8_000;
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
+// The capability table is made of what the conformance suites note in a full run.
+if (filter.length === 0) {
+  rmSync(CAPABILITIES_FOLDER, { recursive: true, force: true });
+  process.env['KEYTURN_CAPABILITIES_DIR'] = CAPABILITIES_FOLDER;
+}
 const counter = new TallyReporter();
 const reporters = [options.reporters ?? options.reporter ?? 'default', counter].flat();
 const broker = await startBroker();
