@@ -30,5 +30,5 @@ export function publishDiagnostics(): () => void {
 }
 
 function publish(event: CredentialEvent): void {
-  if (events.hasSubscribers) events.publish(event);
+  events.publish(event);
 }
