@@ -22,8 +22,8 @@ export function operationsKey(
   return refreshing(source, { overlapMs: OVERLAP_MS });
 }
 
-/** What it is for. This stands in the report of a start without it, so it says why AWS was asked. */
+/** What it is for. This stands in the report of a start that fails for it, so it says why AWS was asked. */
 export function operationsKeyUse({ toldBy }: AwsEnvironment): string {
-  const where = toldBy.length === 0 ? '' : ` (in AWS Secrets Manager, because of ${toldBy.join(', ')})`;
+  const where = toldBy.length === 0 ? '' : ` (in AWS Secrets Manager; unset ${toldBy.join(', ')} to do without)`;
   return `API key for operations of the example service${where}`;
 }

@@ -17,6 +17,7 @@ const variables = [
   'SANDBOX_GITHUB_TOKEN',
   'SANDBOX_OPENAI_API_KEY',
   'SANDBOX_MY_SERVICE_API_KEY',
+  'SANDBOX_OPERATIONS_API_KEY',
   'SLACK_BOT_TOKEN',
   'GITHUB_TOKEN',
 ];
@@ -67,6 +68,7 @@ async function useEverything(client: Client): Promise<unknown[]> {
     await call('fetch_data', { query: 'hello' }),
     await call('github_search', { query: 'mcp' }),
     await call('ai_summarize', { text: 'One. Two.' }),
+    await call('secure_operation', {}),
     await call('credential_status', {}),
     await call('secure_fetch', { url: `${apiBaseUrl}/headers` }),
   ];

@@ -8,6 +8,8 @@ export const mainFile = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Default: the server from source. */
+  readonly file?: string;
 }
 
 export interface Run extends AsyncDisposable {
@@ -22,8 +24,8 @@ export interface Run extends AsyncDisposable {
 }
 
 /** Runs the server with nothing of this process's environment, and no PATH. */
-export function runMain(args: readonly string[], { env, cwd }: RunOptions = {}): Run {
-  const child = spawn(process.execPath, [mainFile, ...args], {
+export function runMain(args: readonly string[], { env, cwd, file = mainFile }: RunOptions = {}): Run {
+  const child = spawn(process.execPath, [file, ...args], {
     cwd,
     env: { PATH: '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

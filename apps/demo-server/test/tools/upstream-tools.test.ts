@@ -1,10 +1,18 @@
 import type { RequestListener } from 'node:http';
-import { authorizedFetch, fixedSource, redactor, refreshing, type Secret } from '@keyturn/core';
+import {
+  authorizedFetch,
+  type CredentialProvider,
+  fixedSource,
+  redactor,
+  refreshing,
+  type Secret,
+} from '@keyturn/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aiSummarize } from '../../src/tools/ai-summarize.ts';
 import type { UpstreamClient } from '../../src/tools/call-upstream.ts';
 import { fetchData } from '../../src/tools/fetch-data.ts';
 import { githubSearch } from '../../src/tools/github-search.ts';
+import { secureOperation } from '../../src/tools/secure-operation.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { canary, leaksIn } from '../support/canary.ts';
 import { type LocalServer, localServer } from '../support/local-server.ts';
@@ -15,10 +23,16 @@ let upstream: LocalServer;
 let served: ServedTools;
 let answer: RequestListener;
 
-const tools: Record<string, { make: (client: UpstreamClient) => Tool; args: Record<string, string> }> = {
+interface Made {
+  readonly make: (client: UpstreamClient, key: CredentialProvider) => Tool;
+  readonly args: Record<string, string>;
+}
+
+const tools: Record<string, Made> = {
   fetch_data: { make: fetchData, args: { query: 'hello' } },
   github_search: { make: githubSearch, args: { query: 'mcp' } },
   ai_summarize: { make: aiSummarize, args: { text: 'One. Two.' } },
+  secure_operation: { make: secureOperation, args: {} },
 };
 const names = Object.keys(tools);
 
@@ -33,7 +47,7 @@ beforeEach(async () => {
     fetch: authorizedFetch(provider, { allowedOrigins: [upstream.origin] }),
   };
   served = await serveTools(
-    Object.values(tools).map(({ make }) => make(client)),
+    Object.values(tools).map(({ make }) => make(client, provider)),
     redactor().redact,
   );
 });
@@ -96,7 +110,9 @@ describe.each(names)('%s', (name) => {
     await expect(call).rejects.toThrow();
     await closed.promise;
   });
+});
 
+describe.each(['fetch_data', 'github_search', 'ai_summarize'])('%s', (name) => {
   test.each([
     ['nothing', ''],
     ['only spaces', '   '],
@@ -104,7 +120,7 @@ describe.each(names)('%s', (name) => {
     ['an escape sequence', 'a\u001b[31mb'],
     ['far too much', 'a'.repeat(50_000)],
   ])('asks its upstream nothing when the input is %s', async (_what, text) => {
-    const [field] = Object.keys(args);
+    const [field] = Object.keys(tools[name]!.args);
     const result = await served.call(name, { [field!]: text });
     expect(result.isError).toBe(true);
     expect(upstream.requests).toHaveLength(0);
@@ -119,11 +135,14 @@ test.each(['fetch_data', 'github_search'])(
   },
 );
 
-test.each(['github_search', 'ai_summarize'])('%s refuses JSON in a form it does not know', async (name) => {
-  answer = (_request, response) => response.end('{"items":[{}],"choices":[]}');
-  const result = await served.call(name, tools[name]!.args);
-  expect(textOf(result)).toMatch(/^invalid_response: /);
-});
+test.each(['github_search', 'ai_summarize', 'secure_operation'])(
+  '%s refuses JSON in a form it does not know',
+  async (name) => {
+    answer = (_request, response) => response.end('{"items":[{}],"choices":[]}');
+    const result = await served.call(name, tools[name]!.args);
+    expect(textOf(result)).toMatch(/^invalid_response: /);
+  },
+);
 
 test('a key that comes back in a good answer is masked, wherever it stands', async () => {
   answer = ({ headers }, response) => {
