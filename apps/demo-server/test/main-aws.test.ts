@@ -108,6 +108,13 @@ test('a profile that does not exist stops the start', async () => {
   expect(server.stderr).toMatch(/operations: .*\n.*\(unauthenticated\)/);
 });
 
+test('a region that a client left as a placeholder stops the start', async () => {
+  const server = run(['--port', '0'], { AWS_REGION: placeholder('AWS_REGION') });
+  expect(await server.ended).toBe(1);
+  expect(server.stderr).toMatch(/region/);
+  expect(server.stderr).not.toMatch(/^ +at /m);
+});
+
 test('a region without any login leaves the key to the sandbox', async () => {
   const server = run(['--port', '0'], { AWS_REGION: 'us-east-1' });
   await server.untilStderr(/^\}$/m);
