@@ -1,4 +1,4 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient, SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { CredentialError } from '@keyturn/core';
 import { callError } from './call-error.ts';
 import type { Asked } from './exception-error.ts';
@@ -38,17 +38,17 @@ export interface ClientOptions {
 
 /** The SDK's clients, one for each region. Nothing of the SDK is loaded before the first call. */
 export function sdkClients(options: ClientOptions): SdkClients {
-  const clients = new Map<string | undefined, Promise<SecretsManagerClient>>();
+  const clients = new Map<string | undefined, SecretsManagerClient>();
+  const { client: given } = options;
 
-  const clientOf = (sdk: Sdk, region: string | undefined) => {
-    const client = clients.get(region) ?? makeClient(sdk, options, region);
+  const regionOf: SdkClients['regionOf'] = async ({ region }) => region ?? options.region ?? defaultRegion(given);
+
+  const clientOf = async (sdk: Sdk, region: string | undefined) => {
+    if (given !== undefined && region === (await defaultRegion(given))) return given;
+    const client = clients.get(region) ?? new sdk.SecretsManagerClient(configuration(options, region));
     clients.set(region, client);
-    client.catch(() => clients.delete(region)); // the caller hears it; the next call tries again
     return client;
   };
-
-  const regionOf: SdkClients['regionOf'] = async ({ region }) =>
-    region ?? options.region ?? (await knownRegion(options.client));
 
   return {
     regionOf,
@@ -57,7 +57,7 @@ export function sdkClients(options: ClientOptions): SdkClients {
       return withinDeadline(limits, async (abortSignal) => {
         const sdk = await loadSdk(context);
         const client = await clientOf(sdk, await regionOf(context));
-        await logIn(client, context, options.client !== undefined);
+        await logIn(client, context, given !== undefined);
         try {
           return await send(client, sdk, { abortSignal });
         } catch (thrown) {
@@ -69,9 +69,17 @@ export function sdkClients(options: ClientOptions): SdkClients {
 }
 
 /** The default region, found out here so that names and ARNs of one region share a client and a batch. */
-async function knownRegion(client: SecretsManagerClient | undefined): Promise<string | undefined> {
-  if (client === undefined) return process.env['AWS_REGION'] || undefined;
-  return client.config.region().catch(() => undefined); // its calls fail by it and say so
+async function defaultRegion(given: SecretsManagerClient | undefined): Promise<string | undefined> {
+  if (given === undefined) return process.env['AWS_REGION'] || undefined;
+  return given.config.region().catch(() => undefined); // its calls fail by it, and say so
+}
+
+/** Of a client in another region than the one that was given: the same login and way out. */
+function configuration({ client, endpoint }: ClientOptions, region: string | undefined): SecretsManagerClientConfig {
+  const common = region === undefined ? {} : { region };
+  if (client === undefined) return { ...common, maxAttempts: 1, ...(endpoint !== undefined && { endpoint }) };
+  const { credentials, requestHandler, maxAttempts, endpoint: custom } = client.config;
+  return { ...common, credentials, requestHandler, maxAttempts, ...(custom !== undefined && { endpoint: custom }) };
 }
 
 async function loadSdk({ source }: Asked): Promise<Sdk> {
@@ -84,24 +92,6 @@ async function loadSdk({ source }: Asked): Promise<Sdk> {
       hint: 'npm i @aws-sdk/client-secrets-manager; a bundler has to include it or leave it external',
     });
   }
-}
-
-async function makeClient(
-  sdk: Sdk,
-  { client, endpoint }: ClientOptions,
-  region: string | undefined,
-): Promise<SecretsManagerClient> {
-  if (client === undefined) {
-    return new sdk.SecretsManagerClient({
-      maxAttempts: 1, // core retries
-      ...(region !== undefined && { region }),
-      ...(endpoint !== undefined && { endpoint }),
-    });
-  }
-  if (region === undefined || region === (await client.config.region())) return client;
-  const { credentials, requestHandler, maxAttempts, endpoint: custom } = client.config;
-  const kept = { credentials, requestHandler, maxAttempts, ...(custom !== undefined && { endpoint: custom }) };
-  return new sdk.SecretsManagerClient({ ...kept, region });
 }
 
 /** What the SDK would do at the first step of a call; done before it, a login that fails is told from a call that does. */

@@ -8,8 +8,7 @@ export interface SecretId {
   readonly region?: string;
 }
 
-/** GetSecretValue, `SecretId` (1 to 2048 characters); CreateSecret, `Name` (1 to 512). AWS's own secrets have a `!`. */
-const LONGEST_ID = 2_048;
+/** CreateSecret, `Name`. AWS's own secrets have a `!` besides. */
 const LONGEST_NAME = 512;
 const REFUSED_IN_NAME = /[^A-Za-z0-9/_+=.@!-]/;
 const ARN = /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:(.+)$/;
@@ -23,7 +22,6 @@ const FORM = 'give the name of the secret, or its ARN (arn:aws:secretsmanager:RE
 export function secretId(text: string, region: string | undefined): SecretId {
   if (region !== undefined) checkRegion(region);
   if (text === '') throw malformed('the id of the secret is empty');
-  if (text.length > LONGEST_ID) throw malformed(`the id of the secret has ${text.length} characters`);
   if (!text.startsWith('arn:')) {
     checkName(text, 0);
     return { text, ...(region !== undefined && { region }) };

@@ -1,5 +1,4 @@
-import { abortError, type Credential, type CredentialSource, type FetchContext } from '@keyturn/core';
-
+import type { Credential, CredentialSource, FetchContext } from '@keyturn/core';
 import { pendingVersions } from './pending-versions.ts';
 import { rotationSchedule } from './rotation-schedule.ts';
 import { sourceName } from './secret-name.ts';
@@ -8,14 +7,10 @@ import { isPinned } from './version-request.ts';
 
 /** A source for one version, or for whatever version is current. */
 export function secretSource(request: VersionRequest, reader: VersionReader): CredentialSource {
-  const name = sourceName(request);
   const fetchVersion = isPinned(request) ? pinnedFetch(request, reader) : currentFetch(request, reader);
   return {
-    name,
-    async fetch(context) {
-      if (context.signal.aborted) throw abortError(context.signal, name);
-      return unchanged(await fetchVersion(context), context);
-    },
+    name: sourceName(request),
+    fetch: async (context) => unchanged(await fetchVersion(context), context),
   };
 }
 
@@ -36,8 +31,7 @@ function currentFetch(request: VersionRequest, reader: VersionReader): Fetch {
       return pending.insteadOf(current, rejected, context);
     }
     const current = await reader.read(request, context);
-    const usable = await pending.stillInsteadOf(current, context);
-    return usable === current ? schedule.hint(current, context) : usable;
+    return schedule.hint(await pending.stillInsteadOf(current, context), context);
   };
 }
 

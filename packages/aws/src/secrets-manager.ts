@@ -71,7 +71,7 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 /**
  * Credentials of AWS Secrets Manager. Nothing is asked for, and nothing of the SDK loaded, before a source is fetched;
  * with `backend: 'agent'` the SDK is never loaded.
- * @throws {CredentialError} `invalid_reference` where the region is malformed
+ * @throws {CredentialError} `invalid_reference` where the region or the endpoint is malformed
  */
 export function secretsManager(options?: SecretsManagerOptions): SecretsManager;
 export function secretsManager(options: SecretsManagerOptions | AgentOptions): SecretReader;
@@ -80,6 +80,7 @@ export function secretsManager(options: SecretsManagerOptions | AgentOptions = {
 }
 
 function agentSecrets({ endpoint, token, timeoutMs = DEFAULT_TIMEOUT_MS, fetch }: AgentOptions): SecretReader {
+  if (endpoint !== undefined) checkEndpoint(endpoint);
   const reader = secretReader(agentReader({ endpoint, token, timeoutMs, fetch }), secretUses());
   const secret: SecretReader['secret'] = (id, options) => {
     if (options?.region === undefined) return reader.secret(id, options);
@@ -98,6 +99,7 @@ function sdkSecrets({
   timeoutMs = DEFAULT_TIMEOUT_MS,
 }: SecretsManagerOptions): SecretsManager {
   if (region !== undefined) checkRegion(region);
+  if (endpoint !== undefined) checkEndpoint(endpoint);
   const clients = sdkClients({ region, endpoint, client, timeoutMs });
   const uses = secretUses();
   return {
@@ -108,6 +110,15 @@ function sdkSecrets({
       return secretRotationStore(id, clients);
     },
   };
+}
+
+function checkEndpoint(endpoint: string): void {
+  const { protocol } = URL.parse(endpoint) ?? {};
+  if (protocol === 'https:' || protocol === 'http:') return;
+  throw new CredentialError('invalid_reference', 'the endpoint is no URL', {
+    source: 'aws',
+    hint: 'write it as https://host:port',
+  });
 }
 
 function secretReader(reader: VersionReader, uses: SecretUses): SecretReader {

@@ -44,6 +44,15 @@ describe('a refused credential', () => {
     expect(String(agent.queries.at(-1))).toBe('secretId=app&refreshNow=true');
   });
 
+  test('of a stage is fetched past it too', async () => {
+    await using agent = await scriptedAgent({ ttlMs: 300_000 });
+    const source = beside(agent).secret('app', { stage: 'AWSPENDING' });
+    agent.pend('app', newValue());
+    const rejected = await fetched(source);
+    const version = agent.pend('app', newValue());
+    expect((await fetched(source, { rejected })).version).toBe(version);
+  });
+
   test('is followed by the pending one in the gap of a rotation', async () => {
     await using agent = await scriptedAgent({ ttlMs: 300_000 });
     const source = beside(agent).secret('app');
@@ -135,6 +144,12 @@ describe('an agent that is not there', () => {
     vi.stubEnv('PARAMETERS_SECRETS_EXTENSION_HTTP_PORT', new URL(agent.origin).port);
     await fetched(secretsManager({ backend: 'agent', token: agent.token }).secret('app'));
   });
+});
+
+test('an agent that does not answer is given up after timeoutMs', async () => {
+  const never: typeof fetch = () => new Promise(() => {});
+  const { secret } = secretsManager({ backend: 'agent', token: newValue(), timeoutMs: 100, fetch: never });
+  expect(await failure(fetched(secret('app')))).toMatchObject({ code: 'timed_out', source: 'aws:app' });
 });
 
 test.each([

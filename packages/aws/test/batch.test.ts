@@ -3,7 +3,7 @@ import { useBackend } from '@keyturn/backends';
 import { loadCredentials, refreshing, required, type Secret, secret } from '@keyturn/core';
 import { fakeClock, type RecordedRequest } from '@keyturn/core/conformance';
 import { describe, expect, test } from 'vitest';
-import { newValue } from './account.ts';
+import { clientFor, newValue } from './account.ts';
 import { failure, fetched, revealed } from './fetching.ts';
 import { store } from './stored.ts';
 import { newWorld, operationOf, type World } from './world.ts';
@@ -91,9 +91,9 @@ test('names, ARNs and ARNs without their end each get their own secret', async (
     // Its ARN begins with the other one's, and its name ends as an ARN does.
     new CreateSecretCommand({ Name: 'app/key-AbCdEf', SecretString: long.reveal() }),
   );
-  const ids = ['app/key', arn, 'app/key-AbCdEf', longArn, longArn.slice(0, -7)];
+  const ids = ['app/key-AbCdEf', longArn, longArn.slice(0, -7), 'app/key', arn, arn.slice(0, -7)];
   const texts = await Promise.all(ids.map((id) => revealed(manager.secret(id))));
-  expect(texts).toEqual([short, short, long, long, long].map((value) => value.reveal()));
+  expect(texts).toEqual([long, long, long, short, short, short].map((value) => value.reveal()));
   expect(world.operations()).toEqual(['BatchGetSecretValue']);
 });
 
@@ -125,19 +125,24 @@ test('a stage or a version is asked for by itself', async () => {
 describe('where the batch is refused', () => {
   test('each secret is asked for by itself, and the refusal is remembered for a while', async () => {
     await using world = await newWorld(localstack());
-    const values = await stored(world, 3);
+    const values = await stored(world, 2);
+    values.set('binary', secret(Uint8Array.from([0, 255])));
+    await store(world.client, 'binary', values.get('binary')!);
     const clock = fakeClock();
     const fetchAll = () => Promise.all([...values.keys()].map((id) => fetched(world.manager.secret(id), { clock })));
-    world.proxy.inject({ kind: 'reply', status: 400, headers: JSON_TYPE, body: REFUSED }, { match: isBatch });
+    const refusal = { kind: 'reply', status: 400, headers: JSON_TYPE, body: REFUSED } as const;
+    const lift = world.proxy.inject(refusal, { match: isBatch });
 
     const credentials = await fetchAll();
-    expect(credentials.map(({ value }) => value.reveal())).toEqual([...values.values()].map((value) => value.reveal()));
+    const bytes = (one: Secret) => one.revealBytes();
+    expect(credentials.map(({ value }) => bytes(value))).toEqual([...values.values()].map(bytes));
     expect(world.operations()).toEqual(['BatchGetSecretValue', ...Array(3).fill('GetSecretValue')]);
     await fetchAll();
     expect(world.operations().slice(4)).toEqual(Array(3).fill('GetSecretValue'));
     await clock.advance(900_000);
+    lift();
     await fetchAll();
-    expect(world.operations().slice(7)).toEqual(['BatchGetSecretValue', ...Array(3).fill('GetSecretValue')]);
+    expect(world.operations().slice(7)).toEqual(['BatchGetSecretValue']);
   });
 
   test('a secret that is denied by itself is told so', async () => {
@@ -199,13 +204,14 @@ test('a secret without any version spoils the batch for no other', async () => {
 
 test('an ARN of another region is asked for there', async () => {
   await using world = await newWorld(localstack());
-  const { account, proxy, manager } = world;
-  const { clientFor } = await import('./account.ts');
+  const { account, proxy } = world;
   const abroad = clientFor(account, localstack().endpoint, 'eu-west-1');
   const [here, there] = [newValue(), newValue()];
   await store(world.client, 'app', here);
   const { ARN: arn = '' } = await abroad.send(new CreateSecretCommand({ Name: 'app', SecretString: there.reveal() }));
-  const sources = [manager.secret('app'), manager.secret(arn), manager.secret('app', { region: 'eu-west-1' })];
+  // The region of all secrets stands behind that of one.
+  const { secret } = world.another({ region: 'us-east-1' });
+  const sources = [secret('app'), secret(arn), secret('app', { region: 'eu-west-1' })];
   expect(await Promise.all(sources.map(revealed))).toEqual([here, there, there].map((value) => value.reveal()));
   const regions = proxy.requests.map(
     ({ headers }) => /\/([a-z0-9-]+)\/secretsmanager\//.exec(headers.authorization ?? '')?.[1],

@@ -78,6 +78,15 @@ describe('an exception that LocalStack cannot raise, answered by the proxy', () 
   });
 });
 
+test('an answer that is none of AWS says nothing of what it was', async () => {
+  await using world = await newWorld(localstack());
+  const value = newValue();
+  world.proxy.inject({ kind: 'reply', status: 200, headers: JSON_TYPE, body: `<p>${value.reveal()}` });
+  const error = await failure(fetched(world.manager.secret('app')));
+  expect(error.message).toBe('GetSecretValue was answered by something that AWS does not send');
+  expect(findLeaks(error, [value])).toEqual([]);
+});
+
 describe('a call that gets no answer', () => {
   test('ends by itself after timeoutMs', async () => {
     await using world = await newWorld(localstack());

@@ -8,8 +8,8 @@ import { pathToFileURL } from 'node:url';
 export interface OwnLocalStack extends AsyncDisposable {
   readonly endpoint: string;
   stop(): Promise<void>;
-  /** Starts one that knows nothing of what the one before it held. */
-  start(): Promise<void>;
+  /** Starts another one, which holds nothing but what `fill` stores before anybody else can ask. */
+  start(fill: (endpoint: string) => Promise<void>): Promise<void>;
 }
 
 interface Started {
@@ -48,8 +48,10 @@ export async function ownLocalStack(): Promise<OwnLocalStack> {
   return {
     endpoint: `http://127.0.0.1:${(forwarder.address() as AddressInfo).port}`,
     stop,
-    async start() {
-      running = await startOne();
+    async start(fill) {
+      const started = await startOne();
+      await fill(started.address.endpoint);
+      running = started;
     },
     async [Symbol.asyncDispose]() {
       forwarder.close();

@@ -68,3 +68,8 @@ test('stage and version stand in the name of the source', () => {
   const versionId = '00000000-0000-4000-8000-000000000000';
   expect(secret('app', { versionId }).name).toBe(`aws:app (${versionId})`);
 });
+
+test.each(['localhost:4566', 'ftp://localhost', ''])('the endpoint "%s" is refused at once', (endpoint) => {
+  expect(thrown(() => secretsManager({ endpoint }))).toMatchObject({ code: 'invalid_reference' });
+  expect(thrown(() => secretsManager({ backend: 'agent', endpoint }))).toMatchObject({ code: 'invalid_reference' });
+});

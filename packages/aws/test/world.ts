@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type FaultProxy, faultProxy } from '@keyturn/core/conformance';
-import { type SecretsManager, secretsManager } from '../src/index.ts';
+import { type SecretsManager, type SecretsManagerOptions, secretsManager } from '../src/index.ts';
 import { type Account, clientFor, newAccount } from './account.ts';
 
 /** An account of LocalStack, and an adapter that reaches it through a proxy of its own. */
@@ -11,7 +11,7 @@ export interface World extends AsyncDisposable {
   readonly proxy: FaultProxy;
   readonly manager: SecretsManager;
   /** Another adapter on the same account, as another process would have it. */
-  another(options?: { readonly timeoutMs?: number }): SecretsManager;
+  another(options?: Pick<SecretsManagerOptions, 'region' | 'timeoutMs'>): SecretsManager;
   /** The operations asked for so far, oldest first. */
   operations(): string[];
 }
