@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import { CredentialError } from '../credential-error.ts';
 import type { CredentialEventListener } from '../credential-event.ts';
@@ -64,6 +65,15 @@ export class DerivedProvider<V, P> implements CredentialProvider<V> {
 
   subscribe(listener: CredentialEventListener): () => void {
     return this.#parent.subscribe(listener);
+  }
+
+  get clock(): Clock {
+    return this.#parent.clock;
+  }
+
+  accepted(credential: Credential<V>): void {
+    const parent = this.#derivation.parentOf(credential);
+    if (parent !== undefined) this.#parent.accepted(parent);
   }
 
   addCheck(check: CredentialCheck<V>): () => void {

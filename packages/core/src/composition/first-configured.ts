@@ -2,9 +2,9 @@ import type { Credential } from '../credential.ts';
 import { CredentialError, isCredentialError } from '../credential-error.ts';
 import type { CredentialProvider } from '../credential-provider.ts';
 import type { CredentialSource, FetchContext } from '../credential-source.ts';
+import { isRefusedAgain } from '../refreshing/failure-handling.ts';
 import { derivation } from './derivation.ts';
 import { isProvider, type SourceOrProvider } from './source-or-provider.ts';
-import { isStillRefused } from './still-refused.ts';
 
 type Named = Pick<CredentialSource, 'name'>;
 
@@ -79,7 +79,7 @@ function sourceOfProvider<V>(provider: CredentialProvider<V>): CredentialSource<
       } catch (error) {
         const current = provider.current();
         // What to do about it is up to the one who wraps the chain: it sees the refused credential again.
-        if (current !== undefined && isStillRefused(error)) return lent.of(current);
+        if (current !== undefined && isRefusedAgain(error)) return lent.of(current);
         throw error;
       }
     },

@@ -1,10 +1,11 @@
 import { abortError } from '../abort-error.ts';
-import { systemClock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialProvider } from '../credential-provider.ts';
+import { isRefusedAgain } from '../refreshing/failure-handling.ts';
 import { sameCredential } from '../refreshing/same-credential.ts';
 import { sleep } from '../refreshing/waiting.ts';
-import { isStillRefused } from './still-refused.ts';
+import { coreProvider } from './core-provider.ts';
+import type { CoreProvider } from './derived-provider.ts';
 import {
   discard,
   type Outcome,
@@ -46,17 +47,23 @@ export async function withCredential<V, R>(
   options: WithCredentialOptions = {},
 ): Promise<R> {
   const { isRejected = refusedWith401, signal } = options;
+  const core = coreProvider(provider);
   const attempt = async (candidate: Credential<V>): Promise<Attempt<R>> => {
     const outcome = await outcomeOf(() => use(candidate));
-    return { outcome, refused: isRejected(outcome) };
+    const refused = isRejected(outcome);
+    if (!refused && provesAcceptance(outcome)) {
+      accepted.add(core);
+      core.accepted(candidate);
+    }
+    return { outcome, refused };
   };
   let credential = await provider.get({ signal });
   let before: Credential<V> | undefined;
   for (let replacements = 0; ; ) {
     const { outcome, refused } = await attemptBoth(provider, { credential, before }, attempt);
-    if (!refused) return settled(provider, outcome);
-    const maxReplacements = accepted.has(provider) ? MAX_REPLACEMENTS : 1;
-    const next = replacements < maxReplacements ? await nextCredential(provider, credential, signal) : undefined;
+    if (!refused) return unwrap(outcome);
+    const maxReplacements = accepted.has(core) ? MAX_REPLACEMENTS : 1;
+    const next = replacements < maxReplacements ? await nextCredential(core, credential, signal) : undefined;
     if (next === undefined) return unwrap(outcome);
     await discard(outcome);
     if (signal?.aborted === true) throw abortError(signal, provider.name);
@@ -86,14 +93,9 @@ async function attemptBoth<V, R>(
   return attempt(previous);
 }
 
-function settled<V, R>(provider: CredentialProvider<V>, outcome: Outcome<R>): R {
-  if (provesAcceptance(outcome)) accepted.add(provider);
-  return unwrap(outcome);
-}
-
 /** What to try after a refusal, possibly the same again; `undefined` where there is no hope. */
 async function nextCredential<V>(
-  provider: CredentialProvider<V>,
+  provider: CoreProvider<V>,
   refused: Credential<V>,
   signal: AbortSignal | undefined,
 ): Promise<Credential<V> | undefined> {
@@ -101,9 +103,9 @@ async function nextCredential<V>(
     return await provider.get({ signal, rejected: refused });
   } catch (error) {
     if (signal?.aborted === true) return refused; // only to be dropped: the caller has gone
-    if (!accepted.has(provider) || !isStillRefused(error) || error.retryAfterMs === undefined) return undefined;
+    if (!accepted.has(provider) || !isRefusedAgain(error) || error.retryAfterMs === undefined) return undefined;
     // The provider waits between two fetches itself, unless its timeoutMs is too short for that.
-    if (provider.status().lastError !== error) await sleep(systemClock, error.retryAfterMs, signal);
+    if (provider.status().lastError !== error) await sleep(provider.clock, error.retryAfterMs, signal);
     return provider.current();
   }
 }

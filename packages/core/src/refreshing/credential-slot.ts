@@ -1,15 +1,18 @@
 import type { Credential } from '../credential.ts';
-import type { CredentialError } from '../credential-error.ts';
+import { CredentialError } from '../credential-error.ts';
 import type { CredentialEvent } from '../credential-event.ts';
 import type { CredentialSource } from '../credential-source.ts';
-import { after, type Deadline, earlier, hasPassed, msUntil, readClock } from './deadline.ts';
-import { disposedError, expiredOnArrival, isLocal, refusedAgain } from './failure-handling.ts';
-import { fetchAttempt } from './fetch-attempt.ts';
+import { after, type Deadline, earlier, hasPassed, readClock } from './deadline.ts';
+import { disposedError, expiredOnArrival, isLocal } from './failure-handling.ts';
+import { fetchAttempt, toCredentialError } from './fetch-attempt.ts';
 import { type HeldCredential, holdCredential, watchSuperseded } from './held-credential.ts';
 import { type LeaseKeeper, leaseKeeper } from './lease-keeper.ts';
+import { lifetimeOf } from './lifetime.ts';
 import { type Pause, pauseAfter } from './pacing.ts';
 import type { ProviderSettings } from './provider-options.ts';
+import { newRefusal, pauseRefused, type Refusal } from './refusal.ts';
 import { sameCredential } from './same-credential.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** Throws a `CredentialError` where a new credential is not acceptable; the old one is kept then. */
 export type CredentialCheck<V> = (credential: Credential<V>) => Promise<void>;
@@ -29,16 +32,8 @@ export interface SlotOptions<V> {
   readonly onChange: () => void;
 }
 
-/** What a refused credential is asked for again at most every so often, while the overlap lasts. */
-const REFUSED_PAUSE_CAP_MS = 5_000;
 /** The life asked of a stored credential while nothing is known of its usual lifetime; golang.org/x/oauth2 uses the same. */
 const DEFAULT_MIN_VALIDITY_MS = 10_000;
-
-interface Refusal {
-  readonly credential: Credential<unknown>;
-  readonly since: Deadline;
-  pause?: Pause;
-}
 
 /** The one place that fetches: holds the current credential and replaces it, one fetch at a time. */
 export class CredentialSlot<V> {
@@ -49,8 +44,7 @@ export class CredentialSlot<V> {
   held: HeldCredential<V> | undefined;
   /** The failures since the last success. */
   failure: Pause | undefined;
-  /** The credential in hand that a server refused, until another one is there. */
-  refusal: Refusal | undefined;
+  #refusal: Refusal<V> | undefined;
   #replaced: { readonly credential: Credential<V>; readonly until: Deadline } | undefined;
   #attempt: Promise<Credential<V>> | undefined;
   #leases: LeaseKeeper<V> | undefined;
@@ -71,6 +65,16 @@ export class CredentialSlot<V> {
     return this.#attempt !== undefined;
   }
 
+  /** The credential in hand was refused by a server, and not accepted since. */
+  get refused(): boolean {
+    return this.#refusal?.healed === false;
+  }
+
+  /** How long the refused credential is not fetched again. */
+  get refusalPause(): Pause | undefined {
+    return this.#refusal?.pause;
+  }
+
   /** Aborts on disposal, with the error to fail with. Made on demand: an idle provider needs none. */
   get disposal(): AbortSignal {
     this.#disposal ??= new AbortController();
@@ -85,9 +89,22 @@ export class CredentialSlot<V> {
 
   /** Notes that a server refused `credential`, unless that is known. */
   refuse(credential: Credential<V>): void {
-    if (this.refusal !== undefined && sameCredential(this.refusal.credential, credential)) return;
-    this.refusal = { credential, since: readClock(this.#clock) };
+    const known = this.#refusal;
+    if (known === undefined || !sameCredential(known.credential, credential)) {
+      this.#refusal = newRefusal(credential, this.#clock);
+    } else if (known.healed) {
+      known.healed = false;
+      known.since = readClock(this.#clock);
+    } else {
+      return;
+    }
     this.#options.report({ type: 'rejected', ...versionOf(credential) });
+  }
+
+  /** Notes that a server accepted `credential`: an earlier refusal meant nothing lasting. */
+  accept(credential: Credential<V>): void {
+    if (this.#refusal !== undefined && sameCredential(this.#refusal.credential, credential))
+      this.#refusal.healed = true;
   }
 
   /** Fetches, or joins the fetch that is under way. Every outcome is kept, reported and paced here. */
@@ -120,11 +137,13 @@ export class CredentialSlot<V> {
 
   async #fetchOnce(timeoutMs: number, background: boolean): Promise<Credential<V>> {
     const asked = readClock(this.#clock);
-    const refused = this.refusal;
+    const refused = this.refused ? this.#refusal : undefined;
     try {
       const credential = await this.#ask(timeoutMs, refused);
       await this.#adopt(credential, asked);
-      if (refused !== undefined && sameCredential(refused.credential, credential)) throw this.#pauseRefused(refused);
+      if (refused !== undefined && sameCredential(refused.credential, credential)) {
+        throw pauseRefused(refused, this.#options.source.name, this.#clock, this.#options.settings.overlapMs);
+      }
       return credential;
     } catch (error) {
       this.#fail(error as CredentialError, background, this.#clock.monotonic() - asked.mono);
@@ -132,7 +151,7 @@ export class CredentialSlot<V> {
     }
   }
 
-  #ask(timeoutMs: number, refused: Refusal | undefined): Promise<Credential<V>> {
+  #ask(timeoutMs: number, refused: Refusal<V> | undefined): Promise<Credential<V>> {
     const { source, settings } = this.#options;
     const held = this.held;
     const renewable = held !== undefined && refused === undefined && !hasPassed(held.hard, this.#clock);
@@ -144,7 +163,7 @@ export class CredentialSlot<V> {
       context: {
         minValidityMs: held?.aheadMs ?? Math.min(settings.refreshAheadMs, DEFAULT_MIN_VALIDITY_MS),
         ...(renewable && { previous: held.credential }),
-        ...(refused !== undefined && { rejected: refused.credential as Credential<V> }),
+        ...(refused !== undefined && { rejected: refused.credential }),
       },
       onLateArrival: (credential) => void this.#releaseUnused(credential),
     });
@@ -157,7 +176,7 @@ export class CredentialSlot<V> {
     const next = holdCredential(credential, settings, asked, arrived);
     try {
       if (hasPassed(next.hard, this.#clock)) throw expiredOnArrival(source.name);
-      await this.#validate(credential);
+      await this.#validate(credential, asked, arrived);
       if (this.#disposed) throw disposedError(source.name);
     } catch (error) {
       await this.#releaseUnused(credential);
@@ -165,7 +184,7 @@ export class CredentialSlot<V> {
     }
     const outcome = this.#outcome(credential);
     this.failure = undefined;
-    if (this.refusal !== undefined && !sameCredential(this.refusal.credential, credential)) this.refusal = undefined;
+    if (this.#refusal !== undefined && !sameCredential(this.#refusal.credential, credential)) this.#refusal = undefined;
     if (credential.singleUse !== true) this.#hold(next, outcome);
     report({
       type: 'fetched',
@@ -177,13 +196,30 @@ export class CredentialSlot<V> {
     this.#options.onChange();
   }
 
-  async #validate(credential: Credential<V>): Promise<void> {
+  async #validate(credential: Credential<V>, asked: Deadline, arrived: Deadline): Promise<void> {
+    const { checks } = this;
+    if (checks === undefined) return;
+    const { source, settings, report } = this.#options;
+    const onTimeout = () =>
+      new CredentialError('invalid_response', 'the check of the new value did not end in time', {
+        source: source.name,
+      });
     try {
-      for (const check of this.checks ?? []) await check(credential);
+      await withDeadline({ ...settings, onTimeout, signal: this.disposal }, async () => {
+        for (const check of checks) await check(credential);
+      });
     } catch (error) {
-      this.#options.report({ type: 'schema_refused', error: error as CredentialError });
+      this.#keepHeld(asked, arrived);
+      report({ type: 'schema_refused', error: toCredentialError(error, source.name) });
       throw error;
     }
+  }
+
+  /** The source answered, but with something unusable: what is in hand stays current, and the source is asked again soon. */
+  #keepHeld(asked: Deadline, arrived: Deadline): void {
+    if (this.held === undefined || hasPassed(this.held.hard, this.#clock)) return;
+    const { fresh } = lifetimeOf(this.held.credential, this.#options.settings, asked, arrived);
+    this.held = { ...this.held, fresh };
   }
 
   #outcome(credential: Credential<V>): 'first' | 'replaced' | 'renewed' | 'unchanged' {
@@ -233,21 +269,10 @@ export class CredentialSlot<V> {
     return this.#leases;
   }
 
-  #pauseRefused(refusal: Refusal): CredentialError {
-    const { source, settings } = this.#options;
-    const overlapEnds = after(refusal.since, settings.overlapMs);
-    const limits = { minimumMs: 0, capMs: REFUSED_PAUSE_CAP_MS };
-    refusal.pause = pauseAfter(refusal.pause, refusedAgain(source.name, undefined), this.#clock, limits);
-    if (hasPassed(overlapEnds, this.#clock)) return refusal.pause.error;
-    const error = refusedAgain(source.name, msUntil(refusal.pause.until, this.#clock));
-    refusal.pause = { ...refusal.pause, error };
-    return error;
-  }
-
   #fail(error: CredentialError, background: boolean, durationMs: number): void {
     if (this.#disposed) return;
     const { settings, report } = this.#options;
-    const refusedPause = this.refusal?.pause;
+    const refusedPause = this.refusalPause;
     const failure = refusedPause?.error === error ? refusedPause : this.#pause(error, settings);
     if (failure !== refusedPause) this.failure = failure;
     report({ type: 'fetch_failed', background, durationMs, failures: failure.failures, error });

@@ -26,13 +26,20 @@ export function expiredOnArrival(source: string): CredentialError {
   });
 }
 
+const REFUSED_AGAIN = 'the source still gives the credential that a server refused';
+
 /** `retryAfterMs` absent: the overlap is over, waiting for a new credential is given up. */
 export function refusedAgain(source: string, retryAfterMs: number | undefined): CredentialError {
-  return new CredentialError('unauthenticated', 'the source still gives the credential that a server refused', {
+  return new CredentialError('unauthenticated', REFUSED_AGAIN, {
     source,
     retryAfterMs,
     hint: 'rotate the credential in its backend, or check that it belongs to the service that refused it',
   });
+}
+
+/** Whether a provider reports that its source gives nothing new yet, which is no failure of the source. */
+export function isRefusedAgain(error: unknown): error is CredentialError {
+  return error instanceof CredentialError && error.message === REFUSED_AGAIN;
 }
 
 export function disposedError(source: string): CredentialError {

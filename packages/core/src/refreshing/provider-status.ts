@@ -9,8 +9,8 @@ export function providerStatus<V>(
   settings: ProviderSettings,
   usable: boolean,
 ): CredentialStatus {
-  const { held, failure, refusal } = slot;
-  const pause = failure ?? refusal?.pause;
+  const { held, failure, refused, refusalPause } = slot;
+  const pause = failure ?? (refused ? refusalPause : undefined);
   const now = readClock(settings.clock);
   const nextRefresh = pause?.until ?? held?.soft;
   const { version, createdAt, expiresAt } = held?.credential ?? {};
@@ -36,9 +36,9 @@ function dateOf(wall: number): { nextRefreshAt?: Date } {
 }
 
 function stateOf<V>(slot: CredentialSlot<V>, settings: ProviderSettings, usable: boolean): CredentialState {
-  const { held, failure, refusal, disposed } = slot;
+  const { held, failure, refused, disposed } = slot;
   if (disposed) return 'disposed';
   if (held === undefined) return failure === undefined ? 'pending' : 'failing';
-  if (refusal === undefined && !hasPassed(held.fresh, settings.clock)) return 'fresh';
+  if (!refused && !hasPassed(held.fresh, settings.clock)) return 'fresh';
   return usable || failure === undefined ? 'stale' : 'failing';
 }

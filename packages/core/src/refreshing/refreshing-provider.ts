@@ -1,4 +1,5 @@
 import { abortError } from '../abort-error.ts';
+import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialError } from '../credential-error.ts';
 import type { CredentialEvent, CredentialEventListener } from '../credential-event.ts';
@@ -79,6 +80,15 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
     };
   }
 
+  get clock(): Clock {
+    return this.#settings.clock;
+  }
+
+  /** A server accepted `credential`: an earlier refusal of it is forgotten. */
+  accepted(credential: Credential<V>): void {
+    this.#slot.accept(credential);
+  }
+
   /** Every credential from now on must pass `check`; the answer ends that. */
   addCheck(check: CredentialCheck<V>): () => void {
     this.#slot.checks ??= new Set();
@@ -146,8 +156,8 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
   }
 
   async #replace(rejected: Credential<V>, signal: AbortSignal | undefined): Promise<Credential<V>> {
-    this.#slot.refuse(rejected);
     for (;;) {
+      this.#slot.refuse(rejected); // again, where another server accepted it meanwhile
       this.#replacing ??= this.#fetchReplacement(rejected).finally(() => {
         this.#replacing = undefined;
       });
@@ -182,7 +192,7 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
       if (inHand !== undefined && !sameCredential(inHand, rejected)) return inHand;
       try {
         await this.#waitOut(this.#slot.failure, deadline);
-        await this.#waitOut(this.#slot.refusal?.pause, deadline);
+        await this.#waitOut(this.#slot.refusalPause, deadline);
         return await this.#slot.fetch(msUntil(deadline, this.#settings.clock), false);
       } catch (error) {
         if (!this.#worthAnotherTry(error as CredentialError, deadline)) throw error;
@@ -211,7 +221,7 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
     const { clock } = this.#settings;
     if (!isPaused(pause, clock)) return;
     const leftMs = pauseLeftMs(pause, clock);
-    const refusedAgain = pause === this.#slot.refusal?.pause && pause.error.retryAfterMs !== undefined;
+    const refusedAgain = pause === this.#slot.refusalPause && pause.error.retryAfterMs !== undefined;
     const mayWait = isRetryable(pause.error) || refusedAgain;
     if (!mayWait || leftMs >= msUntil(deadline, clock)) throw withRetryAfter(pause.error, leftMs);
     await sleep(clock, leftMs, this.#slot.disposal);
@@ -238,9 +248,9 @@ export class RefreshingProvider<V> implements CredentialProvider<V> {
   /** Answers whether a fetch is under way now. Its failure is heard by event and status. */
   #refreshInBackground(): boolean {
     const { clock, timeoutMs } = this.#settings;
-    const { fetching, disposed, failure, refusal } = this.#slot;
+    const { fetching, disposed, failure, refusalPause } = this.#slot;
     if (fetching) return true;
-    if (disposed || isPaused(failure, clock) || isPaused(refusal?.pause, clock)) return false;
+    if (disposed || isPaused(failure, clock) || isPaused(refusalPause, clock)) return false;
     this.#slot.fetch(timeoutMs, true).catch(() => undefined);
     return true;
   }

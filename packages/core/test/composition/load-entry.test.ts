@@ -47,6 +47,8 @@ describe('a schema in loadCredentials', () => {
     expect(load.a.status()).toMatchObject({ state: 'fresh', failures: 1, lastError: { code: 'invalid_response' } });
     expect(inspect([events, load.a.status()], { depth: Number.POSITIVE_INFINITY })).not.toContain(bad);
     await clock.advance(60_000);
+    expect(await load.a.reveal()).toBe('good 1');
+    await clock.advance(0);
     expect(await load.a.reveal()).toBe('good 3');
   });
 

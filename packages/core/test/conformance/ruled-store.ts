@@ -1,6 +1,6 @@
+import { abortError } from '../../src/abort-error.ts';
 import type { Clock } from '../../src/clock.ts';
 import { CredentialError } from '../../src/credential-error.ts';
-import { abortError } from '../../src/abort-error.ts';
 import type { Secret } from '../../src/secret.ts';
 import type { Claim, ClaimResult, StoredTokens, TokenStore } from '../../src/token-store.ts';
 
