@@ -36,6 +36,7 @@ describe('the policy', () => {
     manager.secret('a');
     manager.secret('b');
     manager.secret('b');
+    expect(manager.uses).toEqual(['a', 'b'].map((id) => ({ id, access: 'current' })));
     expect(allowed(leastPrivilegePolicy(manager, HERE))).toEqual({
       GetSecretValue: [arn('a'), arn('b')],
       DescribeSecret: [arn('a'), arn('b')],

@@ -26,14 +26,14 @@ test('a rotation stages a version that no reader sees, promotes it and remembers
   expect(await revealed(manager.secret(ID, { stage: 'AWSPENDING' }))).toBe(newText.value);
 
   await rotation.promote(attempt.id, LATER);
-  expect(plain(await rotation.read())).toEqual({ current: newText, previous: oldText, revokeAfter: LATER });
-  expect(await revealed(manager.secret(ID))).toBe(newText.value);
   expect(await world.state()).toEqual({
     current: ['new'],
     previous: ['old'],
     pending: [],
     tags: { 'keyturn:revoke:old': LATER.toISOString() },
   });
+  expect(plain(await rotation.read())).toEqual({ current: newText, previous: oldText, revokeAfter: LATER });
+  expect(await revealed(manager.secret(ID))).toBe(newText.value);
 
   await rotation.finish();
   expect(plain(await rotation.read())).toEqual({ current: newText, previous: oldText });
@@ -102,6 +102,15 @@ test('a version that was replaced by hand since is still the one to revoke', asy
   expect(await rotation.read()).not.toHaveProperty('revokeAfter');
 });
 
+test('a version is marked before it is replaced, and means nothing until then', async () => {
+  await using world = await newRotation(localstack());
+  const Tags = [{ Key: `keyturn:revoke:${world.old.version}`, Value: new Date(0).toISOString() }];
+  await world.client.send(new TagResourceCommand({ SecretId: ID, Tags }));
+  expect(plain(await world.rotation.read())).toEqual({
+    current: { version: world.old.version, value: world.old.value.reveal() },
+  });
+});
+
 test('an attempt may have any name, its version has one that AWS takes', async () => {
   await using world = await newRotation(localstack());
   const { rotation, attempt } = world;
@@ -117,7 +126,9 @@ describe('two at once', () => {
     const stores = [world.rotation, world.another().rotationStore(ID)];
     const begun = await Promise.all(stores.map((store) => store.begin(randomUUID())));
     expect(new Set(begun).size).toBe(1);
+    const sofar = world.operations().length;
     expect(await world.rotation.begin(randomUUID())).toBe(begun[0]);
+    expect(world.operations().slice(sofar)).toEqual(['DescribeSecret']);
   });
 
   test('an attempt that came later cannot be staged nor promoted', async () => {
@@ -227,7 +238,7 @@ describe('it refuses', () => {
 
   test('a tag that holds no date', async () => {
     await using world = await newRotation(localstack());
-    const Tags = [{ Key: 'keyturn:revoke:some-version', Value: 'soon' }];
+    const Tags = [{ Key: `keyturn:revoke:${randomUUID()}`, Value: 'soon' }];
     await world.client.send(new TagResourceCommand({ SecretId: ID, Tags }));
     expect(await failure(world.rotation.read())).toMatchObject({ code: 'invalid_response' });
   });
