@@ -1,5 +1,5 @@
 import { CredentialError, type CredentialProvider, type Secret } from '@keyturn/core';
-import { type HttpAnswer, request } from '@keyturn/core/http';
+import type { HttpAnswer } from '@keyturn/core/http';
 import { agentToken } from './agent-token.ts';
 import { CODE_HINTS, codeOfException } from './exception-codes.ts';
 import { exceptionError } from './exception-error.ts';
@@ -32,6 +32,7 @@ export function agentReader({ endpoint, token, timeoutMs, fetch }: AgentReaderOp
     async read(asked, context) {
       const source = sourceName(asked);
       const { signal } = context;
+      const { request } = await import('@keyturn/core/http'); // who reads by the SDK does not need it
       const bearer = await agentToken(token, { source, signal });
       const answer = await request({
         url: urlOf(asked, endpoint),
@@ -44,7 +45,7 @@ export function agentReader({ endpoint, token, timeoutMs, fetch }: AgentReaderOp
         hints: HINTS,
         ...(fetch !== undefined && { fetch }),
       });
-      if (answer.status !== 200) throw refusal(answer, source);
+      if (answer.status !== 200) throw await refusal(answer, source);
       return toCredential(versionOf(answer, source), asked, context);
     },
   };
@@ -61,12 +62,14 @@ function urlOf({ id, stage, versionId, fresh }: VersionRequest, endpoint: string
 }
 
 /** The agent hands on `{"__type": NAME, "message": ...}` without escaping it; the extension puts the name in a sentence. */
-function refusal({ status, body }: HttpAnswer<Uint8Array>, source: string): CredentialError {
+async function refusal({ status, body }: HttpAnswer<Uint8Array>, source: string): Promise<CredentialError> {
+  const { codeOfStatus } = await import('@keyturn/core/http');
   const text = new TextDecoder().decode(body);
   if (/not ready|not enabled/i.test(text)) return notReady(source);
   const words = text.match(/[A-Za-z]+/g) ?? [];
   const name = words.find((word) => codeOfException(word) !== undefined);
-  return exceptionError({ name, message: text, status }, { operation: 'GetSecretValue by the agent', source });
+  const exception = { name, message: text, status, codeOfStatus: codeOfStatus(status) };
+  return exceptionError(exception, { operation: 'GetSecretValue by the agent', source });
 }
 
 /** In Lambda nothing is served until the functions' own start is over. */

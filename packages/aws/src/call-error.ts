@@ -1,5 +1,4 @@
 import { CredentialError } from '@keyturn/core';
-import { retryAfterMs } from '@keyturn/core/http';
 import { CODE_HINTS, codeOfException } from './exception-codes.ts';
 import { type Asked, causeNamed, exceptionError, exceptionWord } from './exception-error.ts';
 
@@ -15,13 +14,23 @@ interface SdkFailure {
 const CONNECTION = /^(ECONN\w+|EHOST\w+|ENET\w+|EAI_\w+|ENOTFOUND|EPIPE|ETIMEDOUT|EADDRNOTAVAIL)$/;
 const TLS = /CERT|SIGNATURE|SELF_SIGNED|^ERR_(TLS|SSL)|^EPROTO$/;
 
-/** The error of whatever the SDK threw in a call. Nothing of it is kept but names: it carries the answer itself. */
-export function callError(thrown: unknown, asked: Asked): CredentialError {
+/**
+ * The error of whatever the SDK threw in a call. Nothing of it is kept but names: it carries the answer itself.
+ * What only failures need is loaded by the first one.
+ */
+export async function callError(thrown: unknown, asked: Asked): Promise<CredentialError> {
   const { name, message, $metadata, $response }: SdkFailure = Object(thrown);
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   if (status === undefined) return connectionError(thrown, asked);
-  if (status >= 300) return exceptionError({ name, message, status, retryAfterMs: waitOf($response?.headers) }, asked);
-  const { operation, source } = asked;
+  if (status < 300) return nonsense(asked);
+  const { codeOfStatus, retryAfterMs } = await import('@keyturn/core/http');
+  const { 'retry-after': wait = '', date = '' } = $response?.headers ?? {};
+  const headers = new Headers({ 'retry-after': wait, date });
+  const exception = { name, message, status, codeOfStatus: codeOfStatus(status), retryAfterMs: retryAfterMs(headers) };
+  return exceptionError(exception, asked);
+}
+
+function nonsense({ operation, source }: Asked): CredentialError {
   return new CredentialError('invalid_response', `${operation} was answered by something that AWS does not send`, {
     source,
     hint: CODE_HINTS.invalid_response,
@@ -40,11 +49,6 @@ export function connectionError(thrown: unknown, { operation, source }: Asked): 
     hint: tls ? 'check the certificate of the endpoint, and that its CA is trusted here' : CODE_HINTS[code],
     ...causeNamed(systemCode ?? name),
   });
-}
-
-function waitOf(headers: Readonly<Record<string, string>> | undefined): number | undefined {
-  const { 'retry-after': wait, date = '' } = headers ?? {};
-  return wait === undefined ? undefined : retryAfterMs(new Headers({ 'retry-after': wait, date }));
 }
 
 /** The first such code in the chain of causes; of several attempts (IPv6, then IPv4) that of the last one. */

@@ -1,5 +1,4 @@
-import { CredentialError } from '@keyturn/core';
-import { codeOfStatus } from '@keyturn/core/http';
+import { CredentialError, type CredentialErrorCode } from '@keyturn/core';
 import { CODE_HINTS, codeOfException, hintOfException } from './exception-codes.ts';
 
 /** What was asked, for an error's text. */
@@ -13,20 +12,21 @@ export interface Asked {
 export interface AwsException {
   readonly name: string | undefined;
   readonly message?: string | undefined;
-  /** HTTP status, where there was an answer of its own. */
+  /** HTTP status and what it means by itself, where there was an answer of its own. */
   readonly status?: number | undefined;
+  readonly codeOfStatus?: CredentialErrorCode | undefined;
   readonly retryAfterMs?: number | undefined;
 }
 
 /** The error of an exception that Secrets Manager, or the agent in its name, answered. */
 export function exceptionError(exception: AwsException, { operation, source }: Asked): CredentialError {
-  const { status, message = '', retryAfterMs } = exception;
+  const { status, codeOfStatus = 'invalid_response', message = '', retryAfterMs } = exception;
   const name = exceptionWord(exception.name);
   if (name === 'InvalidRequestException' && /delet/i.test(message)) {
     const hint = 'restore it: aws secretsmanager restore-secret --secret-id ID';
     return new CredentialError('not_found', 'the secret is marked for deletion', { source, hint, ...causeNamed(name) });
   }
-  const code = codeOfException(name) ?? (status === undefined ? 'invalid_response' : codeOfStatus(status));
+  const code = codeOfException(name) ?? codeOfStatus;
   const ofKey = code === 'access_denied' && /\bKMS\b/.test(message);
   return new CredentialError(code, `${operation} was answered by ${name ?? `HTTP ${status}`}`, {
     source,

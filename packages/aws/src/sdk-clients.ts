@@ -61,7 +61,7 @@ export function sdkClients(options: ClientOptions): SdkClients {
         try {
           return await send(client, sdk, { abortSignal });
         } catch (thrown) {
-          throw callError(thrown, context);
+          throw await callError(thrown, context);
         }
       });
     },
