@@ -6,14 +6,15 @@ import type { PeerRow } from './peer-row.ts';
 const GETS = 100_000;
 const UNCACHED_GETS = 50;
 const ROUNDS = 9;
-const HELD_SECONDS = 3_600;
+/** The others hold a value for longer than this takes. */
+const POWERTOOLS_SECONDS = 3_600;
 
 /** The text of a secret that was read before, by callers one after the other. */
 export async function awsCachedGet(localStack: LocalStack): Promise<PeerRow[]> {
   const { config, client } = await localStack.account();
   const [id = ''] = (await storeSecrets(client, 1)).keys();
-  const readers = await forEachContender(async (_, open) => {
-    const reader = open(config, { ids: [id], maxAgeSeconds: HELD_SECONDS });
+  const readers = await forEachContender(async (name, open) => {
+    const reader = open(config, { ids: [id], ...(name === 'powertools' && { maxAgeSeconds: POWERTOOLS_SECONDS }) });
     await reader.get(id);
     return reader;
   });

@@ -5,7 +5,7 @@ import { faultProxy } from '@keyturn/core/conformance';
 import { elapsedMs, medians, round } from '../measure.ts';
 import { CONTENDERS, type OpenReader } from './contenders.ts';
 import { type ClientConfig, type LocalStack, storeSecrets } from './local-stack.ts';
-import type { PeerRow } from './peer-row.ts';
+import { callsText, type PeerRow } from './peer-row.ts';
 
 const SECRETS = 100;
 const ROUNDS = 9;
@@ -33,15 +33,15 @@ export async function awsManySecrets(localStack: LocalStack): Promise<PeerRow[]>
       const got = await STARTS[name](address, [...values.keys()]);
       if (got.join() !== [...values.values()].join()) throw new Error(`${name} got something else than the secrets`);
     });
-  const calls = new Map<StartName, number>();
+  const calls = new Map<StartName, string>();
   for (const name of NAMES) {
     await using proxy = await faultProxy(config.endpoint);
     await startMs(name, { ...config, endpoint: proxy.origin });
-    calls.set(name, proxy.requests.length);
+    calls.set(name, callsText(proxy.requests.length));
   }
   const runs = NAMES.map((name) => [name, () => startMs(name, config)] as const);
   const times = await medians(ROUNDS, Object.fromEntries(runs) as Record<StartName, () => Promise<number>>);
-  const cell = (name: StartName) => `${calls.get(name)} calls, ${round(times[name], 0)} ms`;
+  const cell = (name: StartName) => `${calls.get(name)}, ${round(times[name], 0)} ms`;
   return [
     {
       what: '100 secrets at start',

@@ -6,3 +6,5 @@ export type PeerRow = Readonly<Record<ContenderName, string>> & {
   /** The aim, where there is one. */
   readonly aim?: string;
 };
+
+export const callsText = (count: number): string => `${count} ${count === 1 ? 'call' : 'calls'}`;
