@@ -26,11 +26,12 @@ const PROOF = `
 if (typeof core.refreshing !== 'function' || typeof env.envSource !== 'function') throw new Error('names are missing');
 `;
 
-/** Installs the tarballs, given by package, into a new and empty project, and lets `use` look at its folder. */
+/** Installs tarballs, given by package, into a new and empty project, and lets `use` look at its folder. */
 export async function withConsumer(
   install: readonly [string, ...string[]],
   tarballs: ReadonlyMap<string, string>,
   use: (folder: string) => Promise<void>,
+  names: readonly string[] = NAMES,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-consumer-'));
   try {
@@ -38,8 +39,8 @@ export async function withConsumer(
       join(folder, 'package.json'),
       JSON.stringify({ name: 'consumer', version: '1.0.0', private: true }),
     );
-    const files = NAMES.map((name) => `${basename(name)}.tgz`);
-    await Promise.all(NAMES.map((name, index) => copyFile(tarballs.get(name)!, join(folder, files[index]!))));
+    const files = names.map((name) => `${basename(name)}.tgz`);
+    await Promise.all(names.map((name, index) => copyFile(tarballs.get(name)!, join(folder, files[index]!))));
     await command([...install, ...files.map((file) => `./${file}`)], { cwd: folder });
     await use(folder);
   } finally {
@@ -53,6 +54,26 @@ export async function checkPackageCount(folder: string): Promise<void> {
     basename(join(file, '..')),
   );
   if (found.sort().join() !== 'core,env') throw new Error(`${folder} has ${found.join(', ')} instead of core and env`);
+}
+
+/** Every adapter is installed by itself: it brings core and its own dependencies, and nothing of the other adapters. */
+export async function checkAdaptersAlone(tarballs: ReadonlyMap<string, string>): Promise<void> {
+  const adapters = [...tarballs.keys()].filter((name) => name !== '@keyturn/core');
+  for (const adapter of adapters) {
+    await withConsumer(['npm', 'install'], tarballs, (folder) => checkAlone(folder, adapter), [
+      '@keyturn/core',
+      adapter,
+    ]);
+  }
+}
+
+async function checkAlone(folder: string, adapter: string): Promise<void> {
+  const found = globSync('node_modules/@keyturn/*', { cwd: folder }).map((path) => `@keyturn/${basename(path)}`);
+  const expected = ['@keyturn/core', adapter].sort();
+  if (found.sort().join() !== expected.join()) throw new Error(`installing ${adapter} brought ${found.join(', ')}`);
+  const load = `await import('${adapter}'); (await import('node:module')).createRequire(import.meta.url)('${adapter}')`;
+  await writeFile(join(folder, 'alone.mjs'), load);
+  await command([process.execPath, 'alone.mjs'], { cwd: folder });
 }
 
 /** Imports and requires both packages, on the oldest Node they support and on the workspace's own. */

@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { writeCapabilities } from '../capabilities.ts';
 import { CAPABILITIES_FOLDER } from '../capabilities-folder.ts';
 import { command, ROOT } from './command.ts';
-import { checkPackageCount, checkRuntime, checkTypes, OLD_NODE, withConsumer } from './consumer.ts';
+import { checkAdaptersAlone, checkPackageCount, checkRuntime, checkTypes, OLD_NODE, withConsumer } from './consumer.ts';
 import { checkCoreReach } from './core-reach.ts';
 import { nodeRelease } from './node-release.ts';
 import { checkPublint, checkTypesOfPacked, packAll, tarballs } from './packed-packages.ts';
@@ -31,6 +31,7 @@ export const steps: readonly Step[] = [
   },
   { name: 'installed by pnpm', needs: [PACK, NODE], run: () => withConsumer(['pnpm', 'add'], tarballs, checkRuntime) },
   { name: 'installed by yarn', needs: [PACK, NODE], run: () => withConsumer(YARN_ADD, tarballs, checkRuntime) },
+  { name: 'each adapter by itself', needs: [PACK], run: () => checkAdaptersAlone(tarballs) },
   { name: 'reach of core', needs: [BUILD], run: checkCoreReach },
   step('boundaries', 'turbo', 'boundaries'),
   step('unused code', 'knip', '--no-progress'),
