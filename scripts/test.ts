@@ -11,14 +11,16 @@ const STOP_MS = 8_000;
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
-// The capability table is made of what the conformance suites note in a full run.
-if (filter.length === 0) {
+const { filter, options: parsed } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
+// Vitest would let `reporter` take the place of `reporters`, and the counter with it.
+const { reporter, ...options } = parsed as typeof parsed & { reporter?: typeof parsed.reporters };
+// The capability table is made of what the conformance suites note in a full run; a run within a run is none.
+if (filter.length === 0 && process.env['KEYTURN_CAPABILITIES_DIR'] === undefined) {
   rmSync(CAPABILITIES_FOLDER, { recursive: true, force: true });
   process.env['KEYTURN_CAPABILITIES_DIR'] = CAPABILITIES_FOLDER;
 }
 const counter = new TallyReporter();
-const reporters = [options.reporters ?? options.reporter ?? 'default', counter].flat();
+const reporters = [options.reporters ?? reporter ?? 'default', counter].flat();
 const broker = await startBroker();
 const vitest = await createVitest({ ...options, reporters, provide: { backendBroker: broker.url } });
 
