@@ -173,6 +173,11 @@ test.each([1_569_534_789.046, '1569534789.046', '2019-09-26T21:53:09.046Z'])(
   },
 );
 
+test('the agent only reads: there is nothing to rotate by it', async () => {
+  await using agent = await scriptedAgent();
+  expect(beside(agent)).not.toHaveProperty('rotationStore');
+});
+
 test('a region cannot be chosen: the agent has its own', async () => {
   await using agent = await scriptedAgent();
   expect(thrown(() => beside(agent).secret('app', { region: 'eu-west-1' }))).toMatchObject({

@@ -26,16 +26,16 @@ async function withoutOverlap({ world, upstream, old, next }: Rotation): Promise
   upstream.accept(old.reveal(), next.reveal());
   await store(world.client, ID, next);
   upstream.accept(next.reveal());
-  await upstream.refused(old.reveal());
+  await upstream.taken(next.reveal());
 }
 
 /** Of a single user: from the moment its password is set until AWSCURRENT is moved, only AWSPENDING is accepted. */
-async function withGap({ world, upstream, old, next }: Rotation): Promise<void> {
+async function withGap({ world, upstream, next }: Rotation): Promise<void> {
   const version = randomUUID();
   const content = { SecretString: next.reveal(), VersionStages: ['AWSPENDING'] };
   await world.client.send(new PutSecretValueCommand({ SecretId: ID, ClientRequestToken: version, ...content }));
   upstream.accept(next.reveal());
-  await upstream.refused(old.reveal());
+  await upstream.taken(next.reveal());
   await pause(500); // some of the load runs inside the gap
   const [current] = (await described(world.client, ID)).current;
   const move = { VersionStage: 'AWSCURRENT', MoveToVersionId: version, RemoveFromVersionId: current };
@@ -47,6 +47,7 @@ async function promotedTooEarly({ world, upstream, next }: Rotation): Promise<vo
   await store(world.client, ID, next);
   await upstream.refused(next.reveal());
   upstream.accept(next.reveal());
+  await upstream.taken(next.reveal());
 }
 
 test('200 callers see none of five rotations fail', { timeout: 90_000 }, async () => {
@@ -57,28 +58,30 @@ test('200 callers see none of five rotations fail', { timeout: 90_000 }, async (
   upstream.accept(key.reveal());
   await using provider = refreshing(world.manager.secret(ID), { maxAgeMs: 1_000 });
 
+  const end = performance.now() + LOAD_MS;
   const load = callers(provider, upstream.origin);
-  await upstream.served(CALLERS);
+  await upstream.taken(key.reveal());
   for (const rotation of [withoutOverlap, withGap, promotedTooEarly, withGap, withoutOverlap]) {
     const next = newValue();
     await rotation({ world, upstream, old: key, next });
     key = next;
   }
-  const { calls, failures } = await load;
+  await pause(Math.max(0, end - performance.now()));
+  const { calls, failures } = await load.stop();
   expect(failures).toEqual([]);
   expect(calls).toBeGreaterThan(CALLERS * 5);
   expect(await provider.reveal()).toBe(key.reveal());
 });
 
-/** Every caller asks again and again until the time is over; says how often that was and what went wrong. */
-async function callers(provider: CredentialProvider, origin: string) {
+/** Each caller asks again and again until all are stopped; says how often that was and what went wrong. */
+function callers(provider: CredentialProvider, origin: string) {
   const failures: string[] = [];
   let calls = 0;
-  const end = performance.now() + LOAD_MS;
+  let stopped = false;
   const use = async ({ value }: { readonly value: Secret }) =>
     fetch(origin, { headers: { authorization: `Bearer ${value.reveal()}` } });
   const caller = async () => {
-    while (performance.now() < end) {
+    while (!stopped) {
       try {
         const response = await withCredential(provider, use);
         await response.body?.cancel();
@@ -90,6 +93,12 @@ async function callers(provider: CredentialProvider, origin: string) {
       await pause(50);
     }
   };
-  await Promise.all(Array.from({ length: CALLERS }, caller));
-  return { calls, failures };
+  const running = Array.from({ length: CALLERS }, caller);
+  return {
+    async stop() {
+      stopped = true;
+      await Promise.all(running);
+      return { calls, failures };
+    },
+  };
 }
