@@ -60,7 +60,7 @@ export function batchFetch({ clients, region, readOne }: BatchFetchOptions) {
       const version = await readOne(id, context);
       return [toCredential(version, { id }, context), version.SecretBinary !== undefined];
     } catch (error) {
-      return [error as CredentialError, true];
+      return [error as CredentialError, isOnesFault(error as CredentialError)];
     }
   };
 

@@ -13,7 +13,7 @@ export interface RotationSnapshot {
   readonly current: string | undefined;
   /** What carries AWSPREVIOUS. */
   readonly previous: string | undefined;
-  /** What carries AWSPENDING; where that is the current one too, its rotation is over. */
+  /** What carries AWSPENDING and is not current: a current one says that its rotation is over. */
   readonly pending: string | undefined;
   /** The first of those under way: the only one that may be staged and promoted. */
   readonly attempt: Attempt | undefined;
@@ -47,7 +47,7 @@ export async function snapshotOf(described: DescribeSecretResponse, source: stri
   return {
     current,
     previous,
-    pending,
+    pending: pending === current ? undefined : pending,
     attempt,
     revocation: replaced.find(({ version }) => version === previous) ?? replaced[0],
     leftovers: {

@@ -52,7 +52,7 @@ async function begin(rotation: Rotation, attemptId: string): Promise<string> {
   const snapshot = await look();
   if (snapshot.attempt !== undefined) return snapshot.attempt.id;
   if (snapshot.isRotatedByAws) throw rotatedByAws(name);
-  if (snapshot.pending !== snapshot.leftovers.pending) throw pendingElsewhere(name, snapshot.pending);
+  if (snapshot.pending !== undefined) throw pendingElsewhere(name, snapshot.pending);
   await tidyUp(rotation, snapshot);
   await calls.tag(attemptTag(attemptId, new Date()));
   // Of two that began at once both find both, and go on with the same one.
@@ -68,16 +68,20 @@ async function stage(rotation: Rotation, attemptId: string, value: Secret): Prom
 
 async function promote(rotation: Rotation, attemptId: string, revokeAfter: Date): Promise<void> {
   const { name, calls } = rotation;
-  const { version, current, pending } = await underWay(rotation, attemptId);
-  if (version !== current) {
+  const snapshot = await underWay(rotation, attemptId);
+  const { version, current, pending } = snapshot;
+  if (version === current) {
+    await tidyUp(rotation, snapshot);
+  } else {
     if (pending !== undefined && pending !== version) throw pendingElsewhere(name, pending);
     if ((await calls.get(version)) === undefined) throw conflict(name, 'the attempt has staged nothing', GO_ON);
-    if (current !== undefined)
+    if (current !== undefined) {
       await calls.tag(revokeTag({ version: current, after: revokeAfter, isRolledBack: false }));
+    }
     // The one write that readers see. AWS refuses it where somebody else has moved the label since.
     await move(rotation, 'current', { from: current, to: version });
+    if (pending === version) await move(rotation, 'pending', { from: version });
   }
-  if (pending === version) await move(rotation, 'pending', { from: version });
   await calls.untag([attemptKey(attemptId)]);
 }
 

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CreateSecretCommand, PutSecretValueCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  TagResourceCommand,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { useBackend } from '@keyturn/backends';
 import { secret } from '@keyturn/core';
 import { describe, expect, test } from 'vitest';
@@ -122,6 +127,17 @@ test('an attempt may have any name, its version has one that AWS takes', async (
   await rotation.stage('release-7', attempt.value);
   await rotation.promote('release-7', LATER);
   expect(await rotation.read()).toMatchObject({ current: { version: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+});
+
+test('AWSPENDING that a rotation of AWS left on its current version is in nobody’s way', async () => {
+  await using world = await newRotation(localstack());
+  const { rotation, attempt, old, client } = world;
+  const label = { SecretId: ID, VersionStage: 'AWSPENDING', MoveToVersionId: old.version };
+  await client.send(new UpdateSecretVersionStageCommand(label));
+  await rotation.begin(attempt.id);
+  await rotation.stage(attempt.id, attempt.value);
+  await rotation.promote(attempt.id, LATER);
+  expect(await world.state()).toMatchObject({ current: ['new'], previous: ['old'], pending: [] });
 });
 
 describe('two at once', () => {
